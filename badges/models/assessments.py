@@ -1,0 +1,111 @@
+"""Rounds of assessment: two blind views, a talk, agreed levels.
+
+A rating without a level is « pas encore eu l'occasion » / « pas observé »: outside scale, radar and threshold.
+"""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from badges.db import Base
+from badges.models.people import OrganisationRecord, PersonRecord, StaffRecord
+from badges.models.referentiels import VersionRecord
+
+
+class Moment(StrEnum):
+    """When in the path a round takes place."""
+
+    ENTREE = "entree"
+    ETAPE = "etape"
+    SORTIE = "sortie"
+
+
+class Rater(StrEnum):
+    """Whose view a rating is."""
+
+    SELF = "self"
+    COACH = "coach"
+    TUTOR = "tutor"
+
+
+class RoundOutcome(StrEnum):
+    """How a round ends: never « échoué »."""
+
+    ACCORDE = "accorde"
+    A_RETRAVAILLER = "a_retravailler"
+    CLOS = "clos"
+
+
+class RoundRecord(Base):
+    """One round. `competences` lists the chosen codes in order; a sealed view can no longer be changed.
+
+    `self_typed_by` is the member of staff who typed the person's words beside them; null where they typed.
+    `confirmed_at` is when the person confirmed the agreed levels with their PIN; `closed_at` ends the round.
+    """
+
+    __tablename__ = "rounds"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
+    coach_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    moment: Mapped[Moment]
+    competences: Mapped[list[str]] = mapped_column(JSON)
+    opened_at: Mapped[datetime]
+    self_sealed_at: Mapped[datetime | None]
+    self_typed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    coach_sealed_at: Mapped[datetime | None]
+    talk_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[RoundOutcome | None]
+    concluded_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    person: Mapped[PersonRecord] = relationship()
+    organisation: Mapped[OrganisationRecord] = relationship()
+    version: Mapped[VersionRecord] = relationship()
+    coach: Mapped[StaffRecord] = relationship(foreign_keys=[coach_id])
+    ratings: Mapped[list["RatingRecord"]] = relationship(back_populates="round", order_by="RatingRecord.id")
+    agreements: Mapped[list["AgreementRecord"]] = relationship(back_populates="round", order_by="AgreementRecord.id")
+
+
+class RatingRecord(Base):
+    """One view of one competence: a level with a situation, or no level where it was not seen."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (UniqueConstraint("round_id", "competence_code", "rater"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    competence_code: Mapped[str] = mapped_column(String(63), index=True)
+    rater: Mapped[Rater]
+    level: Mapped[int | None]
+    situation: Mapped[str] = mapped_column(Text, default="")
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    rated_at: Mapped[datetime]
+    round: Mapped[RoundRecord] = relationship(back_populates="ratings")
+
+
+class AgreementRecord(Base):
+    """What the two agreed on one competence, or that they did not.
+
+    `level` is the agreed level; null where neither saw it or where they disagree. A disagreement keeps the
+    person's words and blocks every badge resting on it until `answer` is written.
+    """
+
+    __tablename__ = "agreements"
+    __table_args__ = (UniqueConstraint("round_id", "competence_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    competence_code: Mapped[str] = mapped_column(String(63), index=True)
+    level: Mapped[int | None]
+    disagreed: Mapped[bool] = mapped_column(default=False)
+    person_words: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    round: Mapped[RoundRecord] = relationship(back_populates="agreements")

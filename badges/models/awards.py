@@ -1,0 +1,125 @@
+"""Awards (our decision), credentials (the signed bytes) and shares (the public code).
+
+A share belongs to the award: it outlives a reissue and ends with its withdrawal. One award has one credential per
+`sequence`; a correction revokes the former and signs the next.
+"""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from badges.db import Base
+from badges.models.assessments import RoundRecord
+from badges.models.people import OrganisationRecord, PersonRecord, StaffRecord
+from badges.models.referentiels import VersionRecord
+from badges.models.status import StatusListRecord
+
+
+class AwardState(StrEnum):
+    """Where an award stands. `refused` is the issuer's no, `declined` the person's."""
+
+    PROPOSED = "proposed"
+    GRANTED = "granted"
+    CLAIMED = "claimed"
+    REFUSED = "refused"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+    LAPSED = "lapsed"
+
+
+LIVE = text("state IN ('proposed', 'granted', 'claimed')")
+
+
+class AwardRecord(Base):
+    """The decision that a person has met a badge of a version.
+
+    `results` maps competence codes to the agreed levels at the time of the proposal; `evidence` is the list of
+    {name, narrative} the coach offers, of which the person keeps some. `sequence` is the number of the credential
+    being prepared or current, from 1.
+    """
+
+    __tablename__ = "awards"
+    __table_args__ = (
+        Index(
+            "uq_awards_live",
+            "person_id",
+            "organisation_id",
+            "version_id",
+            "badge_code",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
+    badge_code: Mapped[str] = mapped_column(String(63))
+    state: Mapped[AwardState]
+    results: Mapped[dict[str, int]] = mapped_column(JSON)
+    raters: Mapped[list[str]] = mapped_column(JSON)
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    subject_id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    sequence: Mapped[int] = mapped_column(default=1)
+    proposed_at: Mapped[datetime]
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    granted_at: Mapped[datetime | None]
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    claimed_at: Mapped[datetime | None]
+    person: Mapped[PersonRecord] = relationship()
+    organisation: Mapped[OrganisationRecord] = relationship()
+    round: Mapped[RoundRecord] = relationship()
+    version: Mapped[VersionRecord] = relationship()
+    proposer: Mapped[StaffRecord] = relationship(foreign_keys=[proposed_by])
+    granter: Mapped[StaffRecord | None] = relationship(foreign_keys=[granted_by])
+    credentials: Mapped[list["CredentialRecord"]] = relationship(
+        back_populates="award", order_by="CredentialRecord.sequence"
+    )
+    shares: Mapped[list["ShareRecord"]] = relationship(back_populates="award", order_by="ShareRecord.id")
+
+
+class CredentialRecord(Base):
+    """A signed credential: `document` holds the exact bytes that were signed and are served, for ever."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (
+        UniqueConstraint("award_id", "sequence"),
+        UniqueConstraint("status_list_id", "status_index"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    award_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    sequence: Mapped[int]
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(64))
+    issued_at: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    status_list_id: Mapped[int] = mapped_column(ForeignKey("status_lists.id"))
+    status_index: Mapped[int]
+    suspended_at: Mapped[datetime | None]
+    suspended_reason: Mapped[str] = mapped_column(Text, default="")
+    revoked_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str] = mapped_column(Text, default="")
+    award: Mapped[AwardRecord] = relationship(back_populates="credentials")
+    status_list: Mapped[StatusListRecord] = relationship()
+
+
+class ShareRecord(Base):
+    """A public code for an award, made at claim; withdrawing it ends the page, not the badge."""
+
+    __tablename__ = "shares"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    award: Mapped[AwardRecord] = relationship(back_populates="shares")

@@ -1,0 +1,23 @@
+"""The journal: who did what, when. Rows are only ever added; the database refuses to change or delete them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from badges.db import Base
+
+
+class JournalRecord(Base):
+    """One act. `details` holds no name, no rating and no secret: identifiers, counts and digests only."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(60))
+    organisation_id: Mapped[int | None] = mapped_column(index=True)
+    action: Mapped[str] = mapped_column(String(60))
+    object: Mapped[str] = mapped_column(String(80))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,0 +1,44 @@
+"""Organisations' signing keys and their status lists."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from badges.db import Base
+from badges.models.people import OrganisationRecord
+
+
+class KeyRecord(Base):
+    """A signing key of an organisation; `sealed` is encrypted under the installation's secret."""
+
+    __tablename__ = "keys"
+    __table_args__ = (UniqueConstraint("organisation_id", "fragment"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    fragment: Mapped[str] = mapped_column(String(40))
+    public_key: Mapped[str] = mapped_column(String(120))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    organisation: Mapped[OrganisationRecord] = relationship()
+
+
+class StatusListRecord(Base):
+    """One status list of one issuer: the bits, and the signed bytes served at `/status/ID`.
+
+    A revocation list names its companion: the suspension list that uses the same indexes.
+    """
+
+    __tablename__ = "status_lists"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    suspension_list_id: Mapped[int | None] = mapped_column(ForeignKey("status_lists.id"))
+    bits: Mapped[bytes] = mapped_column(LargeBinary)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    updated_at: Mapped[datetime]
+    organisation: Mapped[OrganisationRecord] = relationship()
+    suspension_list: Mapped["StatusListRecord | None"] = relationship(remote_side=[id])
