@@ -1,0 +1,1 @@
+"""One module for each published specification, shared with the issuer."""
