@@ -1,0 +1,110 @@
+"""The application: wiring only."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, url_for
+from flask_babel import format_date, format_datetime
+from flask_wtf import CSRFProtect
+from markupsafe import Markup
+
+from badges.services.installation import Installation, open_installation
+from badges.settings import Settings
+from badges.web import (
+    access,
+    assessments,
+    awards,
+    current,
+    errors,
+    issuers,
+    language,
+    navigation,
+    organisations,
+    people,
+    public,
+    referentiels,
+    sign_in,
+    verification,
+)
+from issuer import pictograms
+
+NOUNS = (public, sign_in, people, organisations, referentiels, assessments, awards, verification, issuers)
+LARGEST_REQUEST = 2 * 1024 * 1024
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_app(installation: Installation) -> Flask:
+    """The Flask application serving one installation."""
+    web = Path(__file__).parent / "web"
+    app = Flask("badges", template_folder=str(web / "templates"), static_folder=str(web / "static"))
+    app.config.update(
+        SECRET_KEY=installation.derived_secret("flask"),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        MAX_FORM_PARTS=2000,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=installation.base_url.startswith("https://"),
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=False,  # the token is what protects; phones behind proxies send no Referer
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[current.EXTENSION] = installation
+    language.install(app, installation.settings.timezone)
+    csrf = CSRFProtect(app)
+    for noun in NOUNS:
+        app.register_blueprint(noun.blueprint)
+    csrf.exempt("badges.web.verification.verify")  # changes nothing and needs no session: strangers' programs call it
+    errors.install(app)
+    access.install(app)
+    app.context_processor(_page_context)
+    app.after_request(_secure)
+    app.teardown_appcontext(current.close_session)
+    return app
+
+
+def application() -> Flask:
+    """The application of the installation the environment describes: what the server's workers load."""
+    return create_app(open_installation(Settings.from_environment()))
+
+
+@cache
+def _content_hash(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
+
+
+def _asset(name: str) -> str:
+    folder = current_app.static_folder
+    return url_for("static", filename=name, v=_content_hash(f"{folder}/{name}"))
+
+
+def _page_context() -> dict[str, Any]:
+    return {
+        "asset": _asset,
+        "base_url": current.installation().base_url,
+        "current_actor": current.actor_or_none(),
+        "day": format_date,
+        "moment": format_datetime,
+        "navigation": navigation.of(current.actor_or_none()),
+        "pictogram_svg": lambda name: Markup(pictograms.svg(name)),  # noqa: S704 - our own closed set of drawings
+    }
+
+
+def _secure(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    rule = access.rule_of(current_app, request.endpoint) if request.endpoint else None
+    if g.get("actor") is not None or (rule is not None and rule is not access.ANYONE):
+        response.headers["Cache-Control"] = "no-store"
+    return response

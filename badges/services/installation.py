@@ -1,0 +1,137 @@
+"""One running installation: settings, database, secret, clock and the public address recorded at first start."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy.orm import Session
+
+from badges.db import Database
+from badges.models.installation import InstallationRecord
+from badges.settings import Settings, SettingsError, read_secret
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+BASE_URL = "base_url"
+DEMO = "demo"
+LOADING = "loading"
+LOADED = "loaded"
+
+
+def utc_now() -> datetime:
+    """The present moment in UTC; the only clock the application reads."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What every request and every command needs. `base_url` has no final slash and never changes."""
+
+    settings: Settings
+    database: Database
+    secret: bytes = field(repr=False)
+    base_url: str
+    clock: Callable[[], datetime] = utc_now
+
+    def derived_secret(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, derived from the installation's secret (HKDF-SHA256)."""
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(self.secret)
+
+
+def prepare(settings: Settings) -> None:
+    """Make what a first start lacks: the data folder, the secret (mode 0600), the tables, the recorded address.
+
+    Harmless where all of it exists already: nothing is overwritten.
+
+    Raises:
+        SettingsError: the database holds sealed keys but the secret is gone, or the recorded address differs.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = Database(settings.database_url)
+    try:
+        fresh = schema_revision(database) is None
+        if not settings.secret_file.exists() and fresh:
+            _write_secret(settings.secret_file)
+        read_secret(settings.secret_file)
+        upgrade(database)
+        with database.writing() as session:
+            if session.get(InstallationRecord, BASE_URL) is None:
+                session.add(InstallationRecord(name=BASE_URL, value=settings.base_url))
+            session.commit()
+    finally:
+        database.close()
+
+
+def open_installation(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Installation:
+    """The installation behind the settings, ready for requests.
+
+    Raises:
+        SettingsError: not prepared, out of date, the secret is missing, or another address is recorded.
+    """
+    secret = read_secret(settings.secret_file)
+    database = Database(settings.database_url)
+    if schema_revision(database) != latest_revision():
+        database.close()
+        raise SettingsError("La base de données n’est pas à jour. Faites : jalon db upgrade")
+    with database.reading() as session:
+        recorded = fact(session, BASE_URL)
+    if recorded is None:
+        raise SettingsError("Cette installation n’est pas préparée. Faites : jalon init")
+    if settings.base_url_given and settings.base_url != recorded:
+        raise SettingsError(
+            f"JALON_BASE_URL vaut {settings.base_url}, mais l’adresse {recorded} est déjà signée dans les badges de "
+            "cette installation. Rétablissez-la, ou partez d’une installation neuve (JALON_DATA)."
+        )
+    return Installation(settings, database, secret, recorded, clock)
+
+
+def fact(session: Session, name: str) -> str | None:
+    """One recorded fact about this installation, or None."""
+    row = session.get(InstallationRecord, name)
+    return row.value if row else None
+
+
+def record_fact(session: Session, name: str, value: str) -> None:
+    """Record one fact, over what it was."""
+    session.merge(InstallationRecord(name=name, value=value))
+    session.flush()
+
+
+def upgrade(database: Database) -> None:
+    """Bring the tables to the latest revision, in one transaction."""
+    with database.engine.execution_options(jalon_writing=True).begin() as connection:
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def schema_revision(database: Database) -> str | None:
+    """The revision the tables are at; None for an empty database."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def latest_revision() -> str | None:
+    """The revision this code needs."""
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _write_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")

@@ -1,0 +1,1 @@
+"""Pages and API: views parse, call one service, commit and answer."""

@@ -1,0 +1,106 @@
+"""Who may come in: every view names its rule, and a view without one keeps the application from starting.
+
+A rule answers for the kind of actor and role only. Which objects an actor may touch is asked of the services, which
+answer "no such thing" for what belongs to another organisation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from badges.models.people import Role
+from badges.services import access
+from badges.services.access import Actor
+from badges.web import current
+
+COOKIE = "jalon_session"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who a view is for; `name` is what the hand-written table of the tests calls it."""
+
+    name: str
+    admits: Callable[[Actor | None], bool]
+    sign_in: str = "sign_in.staff"
+
+
+ANYONE = Rule("anyone", lambda _actor: True)
+SIGNED_IN = Rule("signed-in", lambda actor: actor is not None)
+PERSON = Rule("person", lambda actor: actor is not None and actor.kind == "person", "sign_in.person")
+STAFF = Rule("staff", lambda actor: actor is not None and actor.kind == "staff")
+
+
+def role(*roles: Role) -> Rule:
+    """Staff holding one of the roles in some organisation."""
+    return Rule("|".join(sorted(roles)), lambda actor: actor is not None and any(actor.has(one) for one in roles))
+
+
+def requires(rule: Rule) -> Callable[[View], View]:
+    """Declare who a view is for."""
+
+    def declare(view: View) -> View:
+        view.access_rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def rule_of(app: Flask, endpoint: str) -> Rule | None:
+    """The rule an endpoint declares, or None."""
+    return getattr(app.view_functions[endpoint], "access_rule", None)
+
+
+def install(app: Flask) -> None:
+    """Check every view's rule now, and every request from now on.
+
+    Raises:
+        RuntimeError: a view without a rule.
+    """
+    app.view_functions["static"] = requires(ANYONE)(app.view_functions["static"])
+    unruled = sorted(endpoint for endpoint in app.view_functions if rule_of(app, endpoint) is None)
+    if unruled:
+        raise RuntimeError(f"views without an access rule: {', '.join(unruled)}")
+    app.before_request(_admit)
+
+
+def _admit() -> BaseResponse | None:
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    rule = rule_of(current_app, request.endpoint)
+    if rule is None:
+        abort(404)
+    token = request.cookies.get(COOKIE)
+    g.actor = access.actor_of(current.db(), token, current.now()) if token else None
+    if not rule.admits(g.actor):
+        return _turn_away(rule)
+    return None
+
+
+def _turn_away(rule: Rule) -> BaseResponse:
+    if g.actor is not None:
+        abort(403)
+    if request.method not in current.SAFE_METHODS:
+        abort(401)
+    return redirect(url_for(rule.sign_in, next=request.full_path.rstrip("?")))
+
+
+def signed_in_response(response: BaseResponse | str, token: str) -> Response:
+    """The response with the session cookie: HttpOnly, SameSite=Lax, Secure where the public address is https."""
+    answer = make_response(response)
+    answer.set_cookie(
+        COOKIE, token, httponly=True, samesite="Lax", secure=current.installation().base_url.startswith("https://")
+    )
+    return answer
+
+
+def signed_out_response(response: BaseResponse | str) -> Response:
+    """The response that clears the session cookie and what the browser kept of private pages."""
+    answer = make_response(response)
+    answer.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer

@@ -1,0 +1,96 @@
+"""Which language a page speaks, and the catalogues. French sentences are the message ids.
+
+Chosen by `?lang`, then the cookie, then what the browser asks for; French otherwise. The catalogues are read from
+the `.po` files themselves, once per process and language, so that nothing has to be compiled beforehand.
+"""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, g, request
+from flask_babel import Babel, Domain, get_locale
+
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+COOKIE = "jalon_lang"
+LANGUAGES = {"fr": "Français", "en": "English"}
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+ONE_YEAR = 365 * 24 * 3600
+
+
+class Catalogues(Domain):  # type: ignore[misc]  # flask-babel is untyped
+    """The translations, read from `.po` files at first use of each language."""
+
+    def get_translations(self) -> NullTranslations:
+        """The catalogue of the request's language; French is the message ids themselves."""
+        language = str(get_locale() or "fr")
+        if language not in self.cache:
+            self.cache[language] = read_catalogue(language)
+        return self.cache[language]  # type: ignore[no-any-return]
+
+
+def read_catalogue(language: str) -> NullTranslations:
+    """One language's catalogue from its `.po` file; an empty one where there is no file."""
+    path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def choose_language() -> str:
+    """The language of this request."""
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        g.language_to_keep = asked
+        return asked
+    kept = request.cookies.get(COOKIE, "")
+    if kept in LANGUAGES:
+        return kept
+    return request.accept_languages.best_match(list(LANGUAGES), default="fr") or "fr"
+
+
+def install(app: Flask, timezone: str) -> None:
+    """Make the application speak."""
+    babel = Babel(
+        app,
+        default_locale="fr",
+        default_timezone=timezone,
+        locale_selector=choose_language,
+    )
+    babel.domain_instance = Catalogues()
+    app.extensions["babel"].domain_instance = babel.domain_instance
+    app.after_request(_keep_choice)
+    app.context_processor(_context)
+
+
+def _keep_choice(response: Response) -> Response:
+    language = g.pop("language_to_keep", None)
+    if language:
+        response.set_cookie(COOKIE, language, max_age=ONE_YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def _context() -> dict[str, Any]:
+    language = str(get_locale() or "fr")
+    query = request.args.to_dict()
+    links = [
+        {"code": code, "name": name, "current": code == language, "url": _with_language(query, code)}
+        for code, name in LANGUAGES.items()
+    ]
+    return {
+        "locale": language,
+        "text_direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "languages": links,
+    }
+
+
+def _with_language(query: dict[str, str], code: str) -> str:
+    return f"{request.path}?{urlencode({**query, 'lang': code})}"

@@ -1,0 +1,41 @@
+"""The few links at the top of every page, by who is looking."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from badges.models.people import Role
+from badges.services.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry: what it says, where it leads, whether the reader is there."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def of(actor: Actor | None) -> list[Link]:
+    """The links this actor may use, most used first."""
+    entries: list[tuple[str, str]] = []
+    if actor is None:
+        entries = [
+            (gettext("Vérifier un badge"), "verification.enter"),
+            (gettext("Référentiels"), "referentiels.index"),
+        ]
+    elif actor.kind == "person":
+        entries = [(gettext("Ma page"), "people.mine"), (gettext("Qui voit quoi"), "people.who_sees_what")]
+    else:
+        if actor.has(Role.COACH):
+            entries.append((gettext("Mes personnes"), "people.index"))
+        if actor.has(Role.ISSUER) or actor.has(Role.COACH):
+            entries.append((gettext("Badges"), "awards.index"))
+        entries.append((gettext("Référentiels"), "referentiels.index"))
+        if actor.has(Role.ADMINISTRATOR):
+            entries.append((gettext("Organisations"), "organisations.index"))
+        if actor.has(Role.AUDITOR):
+            entries.append((gettext("Journal"), "organisations.journal"))
+    return [Link(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]
