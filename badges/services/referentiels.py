@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from badges.models.people import OrganisationKind, OrganisationRecord, Role
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord, VersionState
@@ -317,7 +318,7 @@ def _overlap(other: RecognitionRecord, valid_from: date, valid_until: date | Non
     return not (ends_before or begins_after)
 
 
-def _whole() -> tuple[object, ...]:
+def _whole() -> tuple[ExecutableOption, ...]:
     return (
         joinedload(ReferentielRecord.owner, innerjoin=True),
         selectinload(ReferentielRecord.versions),
