@@ -1,0 +1,186 @@
+"""The `jalon` command: prepare, serve, load the demo, migrate, manage keys, export.
+
+Every failure a person can mend is one sentence on standard error and exit status 1, never a traceback.
+"""
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from sqlalchemy.exc import OperationalError
+
+from badges import demo as demonstration
+from badges.db import Database
+from badges.models.people import OrganisationKind
+from badges.services import export as exports
+from badges.services import installation as installations
+from badges.services import organisations, staff, status
+from badges.services.errors import Refused
+from badges.services.installation import Installation
+from badges.settings import Settings, SettingsError
+
+
+class Sentences(click.Group):
+    """A command group whose foreseeable failures end in one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; turn what a person can mend into a sentence."""
+        try:
+            return super().invoke(ctx)
+        except (SettingsError, Refused) as error:
+            raise click.ClickException(str(error)) from None
+        except OperationalError as error:
+            raise click.ClickException(f"La base de données ne répond pas ({type(error.orig).__name__}).") from None
+
+
+@click.group(cls=Sentences)
+def main() -> None:
+    """Jalon : reconnaître des compétences par des badges vérifiables."""
+
+
+@main.command()
+@click.option("--organisation", prompt="Nom de votre organisation (région, branche…)", help="Name of the first organisation")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in OrganisationKind]),
+    default=OrganisationKind.REGION.value,
+    show_default=True,
+)
+@click.option("--name", prompt="Votre nom", help="Name of the first administrator")
+@click.option("--email", prompt="Votre adresse e-mail", help="E-mail of the first administrator")
+def init(organisation: str, kind: str, name: str, email: str) -> None:
+    """Prepare a real installation: secret, database, first organisation and its administrator."""
+    settings = Settings.from_environment()
+    installations.prepare(settings)
+    with _installation(settings) as installation, installation.database.writing() as session:
+        now = installation.clock()
+        token = staff.first_administrator(
+            session, installation, organisation_name=organisation, kind=OrganisationKind(kind), name=name, email=email, now=now
+        )
+        session.commit()
+        click.echo("Installation prête. Choisissez votre mot de passe avec ce lien, valable une fois, sept jours :")
+        click.echo(f"  {installation.base_url}/lien/{token}")
+        click.echo("Puis lancez : jalon serve")
+
+
+@main.command()
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, envvar="JALON_WORKERS")
+def serve(workers: int) -> None:
+    """Serve in the foreground until interrupted."""
+    settings = Settings.from_environment()
+    with _installation(settings) as installation:
+        click.echo(f"Jalon écoute sur http://{settings.host}:{settings.port} ; adresse publique {installation.base_url}")
+    _check_port(settings)
+    server = Granian(
+        target="badges.app:application",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_access=False,
+        respawn_failed_workers=True,
+        websockets=False,
+    )
+    server.serve()
+
+
+@main.command()
+@click.option("--export", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write the badges to a folder")
+def demo(folder: Path | None) -> None:
+    """Load the demo (once) and say who to sign in as; with --export, write its badges and trust bundle."""
+    settings = Settings.from_environment()
+    installations.prepare(settings)
+    with _installation(settings) as installation:
+        summary = demonstration.load(installation)
+        if folder is not None:
+            _export(installation, folder)
+            return
+        for line in demonstration.sign_ins(installation, summary):
+            click.echo(line)
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the tables to the revision this version needs; loses nothing."""
+    database = Database(Settings.from_environment().database_url)
+    try:
+        installations.upgrade(database)
+    finally:
+        database.close()
+    click.echo("La base de données est à jour.")
+
+
+@main.group()
+def keys() -> None:
+    """Signing keys; they belong to organisations."""
+
+
+@keys.command("list")
+def keys_list() -> None:
+    """Every organisation's keys: identifier, public key, dates. Never a private key."""
+    with _installation(Settings.from_environment()) as installation, installation.database.reading() as session:
+        for line in status.describe_keys(session, installation):
+            click.echo(line)
+
+
+@keys.command("rotate")
+@click.argument("slug")
+def keys_rotate(slug: str) -> None:
+    """Sign from now on with a fresh key of the organisation SLUG; old badges stay valid."""
+    with _installation(Settings.from_environment()) as installation, installation.database.writing() as session:
+        organisation = organisations.organisation_by_slug(session, slug)
+        key = status.rotate_key(session, installation, organisation, now=installation.clock())
+        session.commit()
+        click.echo(f"Nouvelle clé : {status.did_of(installation, organisation)}#{key.fragment}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(folder: Path) -> None:
+    """Write every claimed badge and the trust bundle to FOLDER, for safekeeping after the service ends."""
+    with _installation(Settings.from_environment()) as installation:
+        _export(installation, folder)
+
+
+def _export(installation: Installation, folder: Path) -> None:
+    with installation.database.reading() as session:
+        count = exports.export_badges(session, installation, folder, now=installation.clock())
+    click.echo(f"{count} badges écrits dans {folder}")
+
+
+@contextmanager
+def _installation(settings: Settings) -> Iterator[Installation]:
+    installation = installations.open_installation(settings)
+    try:
+        yield installation
+    finally:
+        installation.database.close()
+
+
+def _check_port(settings: Settings) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            raise SettingsError(
+                f"Le port {settings.port} de {settings.host} n’est pas libre. Arrêtez l’autre programme, "
+                "ou choisissez un autre port avec JALON_PORT."
+            ) from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

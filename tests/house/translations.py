@@ -1,0 +1,115 @@
+"""Says which user texts have no translation; with --update, writes the missing ones into the catalogues, empty.
+
+French sentences are the message ids, so French needs no catalogue. A translation that is empty, fuzzy or identical to
+the French one is a fault, unless IDENTICAL gives the reason why the two languages share the words.
+"""
+
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent.parent
+TRANSLATIONS = ROOT / "badges" / "translations"
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "lazy_gettext": None,
+    "N_": None,
+    "S": (1,),
+}
+METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
+SOURCES = ("badges", "referentiels", "verify")
+
+# The words that are the same in both languages, each with its reason.
+IDENTICAL: dict[str, dict[str, str]] = {
+    "en": {
+        "Jalon": "the product's name",
+    },
+}
+
+
+def extracted() -> Catalog:
+    """Every user text in the code and the templates, with the places where it stands."""
+    catalog = Catalog(locale="fr", project="Jalon", charset="utf-8")
+    for source in SOURCES:
+        folder = ROOT / source
+        for name, line, message, comments, context in extract_from_dir(
+            str(folder), METHODS, options_map=OPTIONS, keywords=KEYWORDS
+        ):
+            if message and (isinstance(message, tuple) or message.strip()):
+                catalog.add(message, None, [(f"{source}/{name}", line)], auto_comments=comments, context=context)
+    return catalog
+
+
+def languages() -> list[str]:
+    """The languages that have a catalogue."""
+    return sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
+
+
+def catalogue_path(language: str) -> Path:
+    """Where a language's catalogue stands."""
+    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+
+
+def faults(language: str, wanted: Catalog) -> list[str]:
+    """One line for every text that is missing, empty, fuzzy, identical to the French, or no longer used."""
+    catalogue = read_po(BytesIO(catalogue_path(language).read_bytes()), locale=language)
+    found = []
+    for message in wanted:
+        if not message.id:
+            continue
+        french = message.id[0] if isinstance(message.id, tuple) else message.id
+        held = catalogue.get(message.id, message.context)
+        texts = [] if held is None else list(held.string) if isinstance(held.string, tuple) else [held.string]
+        if held is None:
+            found.append(f"{language}: missing: {french}")
+        elif not texts or not all(texts):
+            found.append(f"{language}: empty: {french}")
+        elif held.fuzzy:
+            found.append(f"{language}: fuzzy: {french}")
+        elif french in texts and french not in IDENTICAL.get(language, {}) and any(c.isalpha() for c in french):
+            found.append(f"{language}: same as the French: {french}")
+        found.extend(f"{language}: {error}: {french}" for error in (held.check(catalogue) if held else ()))
+    used = {message.id for message in wanted}
+    found.extend(
+        f"{language}: no longer used: {message.id}" for message in catalogue if message.id and message.id not in used
+    )
+    return found
+
+
+def update(language: str, wanted: Catalog) -> None:
+    """Write what is missing, empty, and drop what is no longer used; keep every translation."""
+    path = catalogue_path(language)
+    held = read_po(BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
+    fresh = Catalog(locale=language, project="Jalon", charset="utf-8", fuzzy=False, header_comment="# Jalon")
+    for message in sorted((one for one in wanted if one.id), key=lambda one: str(one.id)):
+        known = held.get(message.id, message.context)
+        places = sorted({(name, 0) for name, _line in message.locations})
+        fresh.add(message.id, known.string if known else None, places, context=message.context)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    out = BytesIO()
+    write_po(out, fresh, width=0, include_lineno=False, omit_header=False)
+    lines = [line for line in out.getvalue().decode().splitlines() if "-Date:" not in line]
+    path.write_text("\n".join(lines).rstrip() + "\n")
+
+
+def main() -> int:
+    """Check every catalogue, or update them."""
+    wanted = extracted()
+    if "--update" in sys.argv:
+        for language in languages() or ["en"]:
+            update(language, wanted)
+        return 0
+    found = [fault for language in languages() for fault in faults(language, wanted)]
+    print("\n".join(found) or f"translations: {len(wanted)} texts, {', '.join(languages())}: complete")  # noqa: T201
+    return 1 if found or not languages() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
