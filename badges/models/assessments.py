@@ -43,7 +43,7 @@ class RoundRecord(Base):
     """One round. `competences` lists the chosen codes in order; a sealed view can no longer be changed.
 
     `self_typed_by` is the member of staff who typed the person's words beside them; null where they typed.
-    `confirmed_at` is when the person confirmed the agreed levels with their PIN; `closed_at` ends the round.
+    `confirmed_at` is when the person last confirmed with their PIN what was agreed; `closed_at` ends the round.
     """
 
     __tablename__ = "rounds"
@@ -69,6 +69,7 @@ class RoundRecord(Base):
     organisation: Mapped[OrganisationRecord] = relationship()
     version: Mapped[VersionRecord] = relationship()
     coach: Mapped[StaffRecord] = relationship(foreign_keys=[coach_id])
+    typist: Mapped[StaffRecord | None] = relationship(foreign_keys=[self_typed_by])
     ratings: Mapped[list["RatingRecord"]] = relationship(back_populates="round", order_by="RatingRecord.id")
     agreements: Mapped[list["AgreementRecord"]] = relationship(back_populates="round", order_by="AgreementRecord.id")
 
@@ -93,8 +94,9 @@ class RatingRecord(Base):
 class AgreementRecord(Base):
     """What the two agreed on one competence, or that they did not.
 
-    `level` is the agreed level; null where neither saw it or where they disagree. A disagreement keeps the
-    person's words and blocks every badge resting on it until `answer` is written.
+    `level` is the agreed level; null where it stays without one or where they disagree. A disagreement keeps the
+    person's words and blocks every badge resting on it until `answer` is written and the two settle on a level.
+    `confirmed_at` is when the person confirmed this row with their PIN: nothing counts before.
     """
 
     __tablename__ = "agreements"
@@ -108,4 +110,5 @@ class AgreementRecord(Base):
     person_words: Mapped[str] = mapped_column(Text, default="")
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
     round: Mapped[RoundRecord] = relationship(back_populates="agreements")

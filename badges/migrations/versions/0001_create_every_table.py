@@ -260,6 +260,7 @@ def upgrade() -> None:
     sa.Column('person_words', sa.Text(), nullable=False),
     sa.Column('answer', sa.Text(), nullable=False),
     sa.Column('answered_at', badges.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('confirmed_at', badges.db.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_agreements_round_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agreements')),
     sa.UniqueConstraint('round_id', 'competence_code', name=op.f('uq_agreements_round_id_competence_code'))
