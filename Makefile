@@ -64,7 +64,7 @@ translations: $(VENV)/.dev
 
 interop: $(VENV)/.run
 	@$(call need,command -v node,nodejs npm)
-	@bench/interop.sh
+	@tests/interop/run.sh
 
 bench: $(VENV)/.dev
 	@$(BIN)/python bench/run.py
