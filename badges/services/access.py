@@ -12,7 +12,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
@@ -31,6 +31,7 @@ PIN = re.compile(r"[0-9]{6}", re.ASCII)
 # kind of guess → how many wrong ones, within which time
 LIMITS = {
     "password": (8, timedelta(minutes=15)),
+    "address": (60, timedelta(minutes=15)),  # wrong passwords from one address, which a whole team may share
     "pin": (5, timedelta(minutes=15)),
     "card": (20, timedelta(minutes=15)),
     "code": (40, timedelta(minutes=15)),
@@ -228,6 +229,19 @@ def forget_guesses(session: Session, kind: str, subject: str, secret: bytes) -> 
         delete(GuessRecord).where(
             GuessRecord.kind == kind, GuessRecord.subject_digest == codes.keyed_digest(secret, f"{kind}:{subject}")
         )
+    )
+
+
+def take_back_guess(session: Session, kind: str, subject: str, secret: bytes) -> None:
+    """Uncount the guess just counted, where it was right but must not wipe out the wrong ones of others."""
+    session.execute(
+        update(GuessRecord)
+        .where(
+            GuessRecord.kind == kind,
+            GuessRecord.subject_digest == codes.keyed_digest(secret, f"{kind}:{subject}"),
+            GuessRecord.count > 0,
+        )
+        .values(count=GuessRecord.count - 1)
     )
 
 

@@ -1,0 +1,403 @@
+"""People, their cards and PINs, and the memberships by which a structure follows them.
+
+A person is reached by a coach only through an open membership in a structure of that coach; whatever lies outside
+answers "no such person". No e-mail, address or birth date is asked or kept. A PIN is never stored in clear: the one
+drawn for a paper strip is returned once, to be printed, and forgotten.
+"""
+
+import re
+import secrets
+import unicodedata
+import uuid
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from badges.models.people import MembershipRecord, PersonRecord, Role, RoleRecord, StaffRecord
+from badges.services import access, codes, journal
+from badges.services.access import Actor
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.names import clean_name
+
+FIRST_USE = timedelta(days=7)
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+UNKNOWN = N_("Cette personne n’existe pas, ou n’est pas suivie par votre structure.")
+
+PinChoice = Literal["first_use", "strip"]
+
+
+def create_person(
+    session: Session,
+    actor: Actor,
+    *,
+    organisation_id: int,
+    name: str,
+    pin_choice: PinChoice,
+    now: datetime,
+    language: str = "fr",
+    coach_id: int | None = None,
+    person_id: uuid.UUID | None = None,
+    today: date | None = None,
+) -> tuple[PersonRecord, str | None]:
+    """A new person followed by the structure, and the PIN of their strip where one was asked for.
+
+    `coach_id` is the actor unless another coach of the structure is named. `person_id`, drawn when the form was
+    shown, makes the act safe to repeat: a second time returns the same person, without a PIN. `today` is the local
+    day on which the following starts.
+
+    Raises:
+        Forbidden: the actor is not a coach of the structure.
+        Invalid: the name, the language or the coach cannot be used.
+    """
+    if not actor.has(Role.COACH, organisation_id):
+        raise Forbidden(N_("Seuls les coachs de cette structure y inscrivent des personnes."))
+    if person_id is not None and session.get(PersonRecord, person_id) is not None:
+        return person_for(session, actor, person_id), None
+    person = PersonRecord(
+        id=person_id or uuid.uuid4(),
+        name=clean_name(name),
+        card_code=_fresh_card_code(session),
+        language=_known_language(language),
+        created_at=now,
+    )
+    coach = _coach_of(session, organisation_id, coach_id or actor.staff_id)
+    pin = _open_card(person, pin_choice, now)
+    person.memberships.append(
+        MembershipRecord(organisation_id=organisation_id, coach_id=coach.id, joined_on=today or now.date())
+    )
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError:  # the same form, sent twice at the same moment
+        return person_for(session, actor, person.id), None
+    _note(session, actor.label, "person.created", person, now, organisation_id, pin=pin_choice)
+    return person, pin
+
+
+def person_for(session: Session, actor: Actor, person_id: uuid.UUID) -> PersonRecord:
+    """The person with their memberships: for themselves, or for a coach of a structure that follows them today.
+
+    Raises:
+        NotFound: no such person, or none that this actor may know of.
+    """
+    if actor.person_id != person_id:
+        open_membership(session, actor, person_id)
+    person = session.get(
+        PersonRecord,
+        person_id,
+        options=[
+            selectinload(PersonRecord.memberships).joinedload(MembershipRecord.organisation),
+            selectinload(PersonRecord.memberships).joinedload(MembershipRecord.coach),
+        ],
+    )
+    if person is None:
+        raise NotFound(UNKNOWN)
+    return person
+
+
+def open_membership(
+    session: Session, actor: Actor, person_id: uuid.UUID, *, organisation_id: int | None = None, lock: bool = False
+) -> MembershipRecord:
+    """The membership by which a structure of this coach follows the person today.
+
+    Any coach of the structure may stand in for an absent colleague. `lock` keeps it for the end of the transaction.
+
+    Raises:
+        NotFound: no such person, or no structure of this coach follows them.
+    """
+    places = actor.organisations(Role.COACH)
+    query = (
+        select(MembershipRecord)
+        .where(
+            MembershipRecord.person_id == person_id,
+            MembershipRecord.left_on.is_(None),
+            MembershipRecord.organisation_id.in_(places if organisation_id is None else places & {organisation_id}),
+        )
+        .options(
+            joinedload(MembershipRecord.person),
+            joinedload(MembershipRecord.organisation),
+            joinedload(MembershipRecord.coach),
+        )
+        .order_by(MembershipRecord.id)
+        .limit(1)
+    )
+    membership = session.scalar(query.with_for_update(of=MembershipRecord) if lock else query)
+    if membership is None:
+        raise NotFound(UNKNOWN)
+    return membership
+
+
+def coaches_of(session: Session, organisation_id: int) -> list[StaffRecord]:
+    """The active coaches of a structure, by name."""
+    return list(
+        session.scalars(
+            select(StaffRecord)
+            .join(RoleRecord)
+            .where(
+                RoleRecord.organisation_id == organisation_id,
+                RoleRecord.role == Role.COACH,
+                StaffRecord.deactivated_at.is_(None),
+            )
+            .order_by(StaffRecord.name)
+        )
+    )
+
+
+def hand_over(
+    session: Session, actor: Actor, person_id: uuid.UUID, *, coach_id: int, now: datetime, everyone: bool = False
+) -> int:
+    """Give the person to a colleague of the same structure; returns how many people changed coach.
+
+    `everyone` gives all the people that the same coach follows in this structure: for when a colleague leaves.
+
+    Raises:
+        NotFound: the person is not followed by a structure of this coach.
+        Invalid: the colleague is not an active coach of the structure.
+    """
+    membership = open_membership(session, actor, person_id, lock=True)
+    coach = _coach_of(session, membership.organisation_id, coach_id)
+    given = [membership]
+    if everyone:
+        given = list(
+            session.scalars(
+                select(MembershipRecord)
+                .where(
+                    MembershipRecord.organisation_id == membership.organisation_id,
+                    MembershipRecord.coach_id == membership.coach_id,
+                    MembershipRecord.left_on.is_(None),
+                )
+                .order_by(MembershipRecord.id)
+                .with_for_update()
+            )
+        )
+    changed = [one for one in given if one.coach_id != coach.id]
+    for one in changed:
+        _note(
+            session, actor.label, "person.handed_over", one.person_id, now, one.organisation_id,
+            from_staff=one.coach_id, to_staff=coach.id,
+        )
+        one.coach_id = coach.id
+    session.flush()
+    return len(changed)
+
+
+def leave(session: Session, actor: Actor, person_id: uuid.UUID, *, on: date, now: datetime) -> None:
+    """End the following today: the structure sees the person no more; card, PIN and badges stay theirs.
+
+    Raises:
+        NotFound: the person is not followed by a structure of this coach, or no longer.
+    """
+    membership = open_membership(session, actor, person_id, lock=True)
+    membership.left_on = on
+    _note(session, actor.label, "person.left", person_id, now, membership.organisation_id)
+
+
+def reset_pin(
+    session: Session,
+    actor: Actor,
+    person_id: uuid.UUID,
+    *,
+    pin_choice: PinChoice,
+    secret: bytes,
+    now: datetime,
+    new_card: bool = False,
+) -> str | None:
+    """Let the person in again: a new strip (its PIN is returned, once) or seven days to choose a PIN themselves.
+
+    The act is dated and signed on the person's page, and blocks claiming that day. `new_card` also changes the card
+    code, so that a lost card stops. Ends the person's sessions.
+
+    Raises:
+        NotFound: the person is not followed by a structure of this coach.
+    """
+    membership = open_membership(session, actor, person_id)
+    person = session.get_one(PersonRecord, person_id, with_for_update=True, populate_existing=True)
+    pin = _open_card(person, pin_choice, now)
+    person.pin_reset_at, person.pin_reset_by = now, actor.staff_id
+    if new_card:
+        person.card_code = _fresh_card_code(session)
+    access.end_all_sessions(session, person_id=person.id)
+    access.forget_guesses(session, "pin", str(person.id), secret)
+    action = "person.card_replaced" if new_card else "person.pin_reset"
+    _note(session, actor.label, action, person, now, membership.organisation_id, pin=pin_choice)
+    return pin
+
+
+def may_claim_today(person: PersonRecord, today: date, zone: tzinfo) -> bool:
+    """Whether the person may claim a badge: not on the local day on which a coach reset their PIN."""
+    return person.pin_reset_at is None or person.pin_reset_at.astimezone(zone).date() != today
+
+
+def confirm_pin(session: Session, person: PersonRecord, pin: str, secret: bytes, now: datetime) -> bool:
+    """Whether this is the person's PIN; the caller commits either way, so that a wrong one stays counted.
+
+    Raises:
+        TooMany: too many wrong ones for this person in the last minutes.
+    """
+    access.count_guess(session, "pin", str(person.id), secret, now)
+    if not access.secret_matches(person.pin_hash, read_pin(pin)):
+        return False
+    access.forget_guesses(session, "pin", str(person.id), secret)
+    return True
+
+
+def sign_in(
+    session: Session, *, card: str, pin: str, address: str, secret: bytes, now: datetime
+) -> PersonRecord | None:
+    """The person of this card code and PIN, or None; takes as long for a card that does not exist.
+
+    The caller commits either way. `address` is the client's: guesses of card codes are counted by it.
+
+    Raises:
+        TooMany: too many wrong PINs for this person, or wrong cards from this address.
+    """
+    person = card_holder(session, card=card, address=address, secret=secret, now=now)
+    if person is None:
+        access.secret_matches(None, read_pin(pin))
+        return None
+    return person if confirm_pin(session, person, pin, secret, now) else None
+
+
+def card_holder(
+    session: Session, *, card: str, address: str, secret: bytes, now: datetime, lock: bool = False
+) -> PersonRecord | None:
+    """The person a card belongs to, or None. The caller commits either way.
+
+    Raises:
+        TooMany: too many unknown cards from this address.
+    """
+    access.count_guess(session, "card", address, secret, now)
+    code = codes.read_code(card)
+    query = select(PersonRecord).where(PersonRecord.card_code == (code or ""))
+    person = session.scalar(query.with_for_update() if lock else query)
+    if person is not None:
+        access.take_back_guess(session, "card", address, secret)
+    return person
+
+
+def may_choose_pin(person: PersonRecord, now: datetime) -> bool:
+    """Whether the card alone opens the page on which the person chooses their PIN."""
+    return person.pin_open_until is not None and now < person.pin_open_until
+
+
+def choose_pin(
+    session: Session, *, card: str, pin: str, again: str, address: str, secret: bytes, now: datetime
+) -> PersonRecord:
+    """The person, with the PIN they chose at first use or after a reset.
+
+    Raises:
+        NotFound: no such card. TooMany: too many unknown cards from this address.
+        Conflict: a PIN was chosen already, or the seven days are over.
+        Invalid: the two differ, or the PIN is too easy.
+    """
+    person = card_holder(session, card=card, address=address, secret=secret, now=now, lock=True)
+    if person is None:
+        raise NotFound(N_("Ce numéro de carte n’existe pas. Vérifiez les lettres et les chiffres."))
+    if not may_choose_pin(person, now):
+        raise Conflict(
+            N_(
+                "Avec cette carte, on ne peut plus choisir de code secret : il est déjà choisi, ou le délai est passé. "
+                "Demandez à votre coach."
+            )
+        )
+    _set_pin(person, pin, again)
+    access.end_all_sessions(session, person_id=person.id)
+    _note(session, f"person:{person.id}", "person.pin_chosen", person, now)
+    return person
+
+
+def change_pin(
+    session: Session, actor: Actor, *, current: str, pin: str, again: str, secret: bytes, now: datetime
+) -> PersonRecord:
+    """The signed-in person, with a new PIN; every session of theirs is over, this one too.
+
+    The caller commits even where it is refused, so that a wrong present PIN stays counted.
+
+    Raises:
+        Invalid: the present PIN is wrong, the two new ones differ, or it is too easy.
+        TooMany: too many wrong ones.
+    """
+    person = session.get_one(PersonRecord, actor.person_id, with_for_update=True, populate_existing=True)
+    if not confirm_pin(session, person, current, secret, now):
+        raise Invalid(N_("Ce n’est pas votre code secret actuel."), field="current")
+    _set_pin(person, pin, again)
+    access.end_all_sessions(session, person_id=person.id)
+    _note(session, actor.label, "person.pin_changed", person, now)
+    return person
+
+
+def read_pin(typed: str) -> str:
+    """The PIN from what somebody typed: without spaces, and with the digits of any script as 0 to 9."""
+    kept = "".join(typed.split())[: access.LONGEST_PASSWORD]
+    return "".join(str(unicodedata.decimal(character, character)) for character in kept)
+
+
+def _set_pin(person: PersonRecord, pin: str, again: str) -> None:
+    chosen = read_pin(pin)
+    access.check_new_pin(chosen)
+    if read_pin(again) != chosen:
+        raise Invalid(N_("Les deux codes ne sont pas les mêmes. Tapez le même code deux fois."), field="again")
+    person.pin_hash, person.pin_open_until = access.hash_secret(chosen), None
+
+
+def _open_card(person: PersonRecord, pin_choice: PinChoice, now: datetime) -> str | None:
+    if pin_choice == "strip":
+        pin = _strip_pin()
+        person.pin_hash, person.pin_open_until = access.hash_secret(pin), None
+        return pin
+    person.pin_hash, person.pin_open_until = None, now + FIRST_USE
+    return None
+
+
+def _strip_pin() -> str:
+    while True:
+        pin = f"{secrets.randbelow(1_000_000):06}"
+        try:
+            access.check_new_pin(pin)
+        except Invalid:
+            continue
+        return pin
+
+
+def _fresh_card_code(session: Session) -> str:
+    while True:
+        code = codes.new_code(codes.CARD_BITS)
+        if session.scalar(select(PersonRecord.id).where(PersonRecord.card_code == code)) is None:
+            return code
+
+
+def _known_language(language: str) -> str:
+    if not LANGUAGE.fullmatch(language):
+        raise Invalid(N_("Choisissez une langue dans la liste."), field="language")
+    return language
+
+
+def _coach_of(session: Session, organisation_id: int, staff_id: int | None) -> StaffRecord:
+    for coach in coaches_of(session, organisation_id):
+        if coach.id == staff_id:
+            return coach
+    raise Invalid(N_("Choisissez un coach de cette structure."), field="coach")
+
+
+def _note(
+    session: Session,
+    actor: str,
+    action: str,
+    person: PersonRecord | uuid.UUID,
+    now: datetime,
+    organisation_id: int | None = None,
+    **details: object,
+) -> None:
+    about = person.id if isinstance(person, PersonRecord) else person
+    journal.record(
+        session,
+        actor=actor,
+        action=action,
+        object=f"person:{about}",
+        now=now,
+        organisation_id=organisation_id,
+        **details,
+    )
