@@ -5,24 +5,20 @@ the lowest level stands on the first ring, never at the centre. Under three axes
 out bars. It writes no markup and no words of its own.
 """
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-WIDTH = 400.0
-"""Width of the drawing in its own units; at 360 pixels wide a unit is a little under a pixel."""
+from badges.web.radar_labels import LINE, WIDTH, Anchor, Direction, Label, direction, place, radius, wrap
 
 MOST_SERIES = 6
 """Outlines that can still be told apart by their dashes and markers."""
 
-_FONT = 12.5
-_LINE = 15.0
 _MARGIN = 4.0
-_GAP = 12.0
-_SIDE_LABEL = 106.0
-_TOP_LABEL = 190.0
+_BARS_WIDTH = 320.0
+_RING_NUMBER = 10.5
+_NUMBER_GAP = 14.0
 _FEWEST_RADAR_AXES = 3
 _MARKER_SIZES = (6.5, 5.0, 5.0, 4.2, 3.6, 3.0)
 _MARKERS: dict[int, tuple[tuple[float, float], ...]] = {
@@ -36,11 +32,6 @@ _MARKERS: dict[int, tuple[tuple[float, float], ...]] = {
     ),
 }
 """Corners of each marker for a size of one."""
-
-_WIDE_LETTERS = frozenset("mwMWÉÀÈÊÂÔÎABCDEFGHKNOPQRSTUVXYZ@%œæШЩЖМЮФш щжмюф")
-_NARROW_LETTERS = frozenset("ijlI.,;:!|'’ ft()[]r-")
-
-Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +53,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The polygon of one level; `x`, `y` is where its number is written."""
+    """The polygon of one level; `x`, `y` is where its number is written, where it has the room."""
 
     level: int
     path: str
     x: float
     y: float
+    numbered: bool
     outer: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A spoke from the centre and its whole label; `leader` joins them where the label had to move away."""
+    """A spoke from the centre and its whole label; `leader` joins them where the label had to move away.
+
+    `number_x`, `number_y` is where its number stands on a narrow screen, whose labels are a list under the drawing.
+    """
 
     label: str
     x: float
@@ -81,6 +76,8 @@ class Axis:
     anchor: Anchor
     lines: tuple[Line, ...]
     leader: str
+    number_x: float
+    number_y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,10 @@ class BarGroup:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """A drawing in units of its view box. `kind` says which of the two families of fields is filled."""
+    """A drawing in units of its view box; `crop` is the view box without the labels, for a narrow screen.
+
+    `kind` says which of the two families of fields is filled.
+    """
 
     kind: Literal["radar", "bars"]
     width: float
@@ -136,6 +136,7 @@ class Radar:
     low: int
     high: int
     shapes: tuple[Shape, ...]
+    crop: str = ""
     centre_x: float = 0.0
     centre_y: float = 0.0
     rings: tuple[Ring, ...] = ()
@@ -174,172 +175,81 @@ def _require_drawable(axes: Sequence[str], series: Sequence[Series], low: int, h
                 raise ValueError(f"level {value} of series {one.name!r} is off the scale {low} to {high}")
 
 
-def wrap(text: str, room: float) -> tuple[str, ...]:
-    """The text in lines that fit `room` units at the labels' size; a word is never cut, even one too long."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and text_width(f"{lines[-1]} {word}") <= room:
-            lines[-1] = f"{lines[-1]} {word}"
-        else:
-            lines.append(word)
-    return tuple(lines)
-
-
-def text_width(text: str) -> float:
-    """An estimate, rather too wide, of a label's width in units: nobody knows the reader's font."""
-    return sum(_letter_width(letter) for letter in text) * _FONT
-
-
-def _letter_width(letter: str) -> float:
-    if letter in _WIDE_LETTERS:
-        return 0.8
-    return 0.36 if letter in _NARROW_LETTERS else 0.58
-
-
-@dataclass(slots=True)
-class _Label:
-    """A label being placed: `top` moves until nothing overlaps."""
-
-    lines: tuple[str, ...]
-    x: float
-    anchor: Anchor
-    wanted_top: float
-    top: float
-
-    @property
-    def height(self) -> float:
-        return len(self.lines) * _LINE
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """Where the levels stand: `step` units from one ring to the next, the lowest level on the first ring."""
 
     centre: tuple[float, float]
-    directions: tuple[tuple[float, float], ...]
+    directions: tuple[Direction, ...]
     step: float
     low: int
     ranks: int
 
-    def at(self, axis: int, rank: int) -> tuple[float, float]:
+    def at(self, axis: int, rank: float) -> tuple[float, float]:
         across, down = self.directions[axis]
         return self.centre[0] + across * rank * self.step, self.centre[1] + down * rank * self.step
 
 
 def _radar(axes: Sequence[str], series: Sequence[Series], low: int, high: int) -> Radar:
-    radius = _radius(axes)
-    directions = tuple(_direction(number, len(axes)) for number in range(len(axes)))
-    labels = _labels(axes, directions, radius)
-    top = min([-radius, *(label.top for label in labels)]) - _MARGIN
-    bottom = max([radius, *(label.bottom for label in labels)]) + _MARGIN
+    directions = tuple(direction(number, len(axes)) for number in range(len(axes)))
+    reach = radius(axes, directions)
+    labels = place(axes, directions, reach)
+    half = max(WIDTH / 2, *(label.reach + 1 for label in labels))
+    top = min([-reach, *(label.top for label in labels)]) - _MARGIN
+    bottom = max([reach, *(label.bottom for label in labels)]) + _MARGIN
     ranks = high - low + 1
-    frame = _Frame((WIDTH / 2, -top), directions, radius / ranks, low, ranks)
+    frame = _Frame((half, -top), directions, reach / ranks, low, ranks)
+    crop = reach + 2 * _NUMBER_GAP
     return Radar(
         kind="radar",
-        width=WIDTH,
+        width=_round(2 * half),
         height=_round(bottom - top),
         low=low,
         high=high,
-        centre_x=_round(frame.centre[0]),
-        centre_y=_round(frame.centre[1]),
-        rings=tuple(_ring(level, frame, outer=level == high) for level in range(low, high + 1)),
-        axes=tuple(
-            _axis(number, text, label, frame) for number, (text, label) in enumerate(zip(axes, labels, strict=True))
-        ),
+        centre_x=_round(half),
+        centre_y=_round(-top),
+        crop=f"{_n(half - crop)} {_n(-top - crop)} {_n(2 * crop)} {_n(2 * crop)}",
+        rings=tuple(_ring(level, frame) for level in range(low, high + 1)),
+        axes=tuple(_axis(number, label, frame) for number, label in enumerate(labels)),
         shapes=tuple(_shape(one, style, axes, frame) for style, one in enumerate(series, start=1)),
     )
 
 
-def _radius(axes: Sequence[str]) -> float:
-    """What the width leaves once the longest word of a side label has its room."""
-    longest = max(text_width(word) for text in axes for word in text.split() or [""])
-    side = min(max(longest, _SIDE_LABEL), WIDTH / 2 - 70.0)
-    return WIDTH / 2 - side - _GAP
-
-
-def _direction(number: int, count: int) -> tuple[float, float]:
-    """Unit vector of an axis: the first points up, the others follow clockwise."""
-    angle = 2 * math.pi * number / count
-    return math.sin(angle), -math.cos(angle)
-
-
-def _labels(axes: Sequence[str], directions: Sequence[tuple[float, float]], radius: float) -> list[_Label]:
-    """Every label where it can be read: none over another."""
-    labels = [_label(text, direction, radius) for text, direction in zip(axes, directions, strict=True)]
-    _spread([label for label in labels if label.anchor == "start"])
-    _spread([label for label in labels if label.anchor == "end"])
-    _clear_the_poles(labels)
-    return labels
-
-
-def _label(text: str, direction: tuple[float, float], radius: float) -> _Label:
-    """A label beside the end of its spoke, in units from the centre."""
-    x, y = direction[0] * (radius + _GAP), direction[1] * (radius + _GAP)
-    nearly_vertical = abs(direction[0]) < 0.2  # noqa: PLR2004 - under twelve degrees off the vertical
-    if nearly_vertical:
-        lines = wrap(text, _TOP_LABEL)
-        height = len(lines) * _LINE
-        top = y - height if direction[1] < 0 else y
-        return _Label(lines, x, "middle", top, top)
-    lines = wrap(text, WIDTH / 2 - abs(x) - 1)
-    height = len(lines) * _LINE
-    top = y - height / 2 + direction[1] * height / 2
-    return _Label(lines, x, "start" if x > 0 else "end", top, top)
-
-
-def _spread(labels: list[_Label]) -> None:
-    """Move the labels of one side apart, keeping their order and as near as can be to where they wanted to stand."""
-    column = sorted(labels, key=lambda label: label.wanted_top + label.height / 2)
-    for _ in range(60):
-        moved = False
-        for above, below in itertools.pairwise(column):
-            overlap = above.bottom + 5 - below.top
-            if overlap > 0.1:  # noqa: PLR2004 - a tenth of a unit is not seen
-                above.top -= overlap / 2
-                below.top += overlap / 2
-                moved = True
-        if not moved:
-            return
-
-
-def _clear_the_poles(labels: list[_Label]) -> None:
-    """Lift a label at the top, and lower one at the bottom, out of the way of its neighbours at the sides."""
-    sides = [label for label in labels if label.anchor != "middle"]
-    for pole in (label for label in labels if label.anchor == "middle"):
-        near = [label for label in sides if _overlaps(pole, label)]
-        if near and pole.wanted_top < 0:
-            pole.top = min(label.top for label in near) - pole.height - 3
-        elif near:
-            pole.top = max(label.bottom for label in near) + 3
-
-
-def _overlaps(pole: _Label, side: _Label) -> bool:
-    half = max(text_width(line) for line in pole.lines) / 2
-    width = max(text_width(line) for line in side.lines)
-    nearest = abs(side.x)
-    across = abs(pole.x) + half > nearest and nearest + width > 0
-    return across and pole.top < side.bottom and side.top < pole.bottom
-
-
-def _axis(number: int, text: str, label: _Label, frame: _Frame) -> Axis:
+def _axis(number: int, label: Label, frame: _Frame) -> Axis:
     end = frame.at(number, frame.ranks)
+    beyond = frame.at(number, frame.ranks + _NUMBER_GAP / frame.step)
     x = _round(frame.centre[0] + label.x)
-    baseline = frame.centre[1] + label.top + _LINE * 0.78
-    lines = tuple(Line(line, x, _round(baseline + row * _LINE)) for row, line in enumerate(label.lines))
-    moved = label.anchor != "middle" and abs(label.top - label.wanted_top) > _LINE
+    baseline = frame.centre[1] + label.top + LINE * 0.78
+    lines = tuple(Line(line, x, _round(baseline + row * LINE)) for row, line in enumerate(label.lines))
+    moved = label.anchor != "middle" and abs(label.top - label.wanted_top) > LINE
     beside = (x - 3 if label.anchor == "start" else x + 3, frame.centre[1] + label.top + label.height / 2)
-    return Axis(text, _round(end[0]), _round(end[1]), label.anchor, lines, _open_path([end, beside]) if moved else "")
+    leader = _open_path([end, beside]) if moved else ""
+    return Axis(
+        label=label.text,
+        x=_round(end[0]),
+        y=_round(end[1]),
+        anchor=label.anchor,
+        lines=lines,
+        leader=leader,
+        number_x=_round(beyond[0]),
+        number_y=_round(beyond[1]),
+    )
 
 
-def _ring(level: int, frame: _Frame, *, outer: bool) -> Ring:
+def _ring(level: int, frame: _Frame) -> Ring:
     rank = level - frame.low + 1
-    path = _open_path([frame.at(number, rank) for number in range(len(frame.directions))]) + "Z"
-    x, y = frame.at(0, rank)
-    return Ring(level, path, _round(x + 4), _round(y + 11), outer)
+    points = [frame.at(number, rank) for number in range(len(frame.directions))]
+    # The number stands on the last side, between two axes, where no marker ever is.
+    x, y = (points[0][0] + points[-1][0]) / 2, (points[0][1] + points[-1][1]) / 2
+    every = math.ceil(_RING_NUMBER / (frame.step * math.cos(math.pi / len(points))))
+    return Ring(
+        level,
+        _open_path(points) + "Z",
+        _round(x),
+        _round(y + _RING_NUMBER / 3),
+        numbered=(frame.ranks - rank) % every == 0,
+        outer=rank == frame.ranks,
+    )
 
 
 def _shape(one: Series, style: int, axes: Sequence[str], frame: _Frame) -> Shape:
@@ -387,12 +297,12 @@ def marker(style: int, x: float, y: float) -> str:
 
 def _bars(axes: Sequence[str], series: Sequence[Series], low: int, high: int) -> Radar:
     left, right, bar = 20.0, 30.0, 14.0
-    track = WIDTH - left - right
+    track = _BARS_WIDTH - left - right
     groups, y = [], _MARGIN
     for number, text in enumerate(axes):
-        words = wrap(text, WIDTH - 2 * _MARGIN)
-        lines = tuple(Line(line, _MARGIN, _round(y + _LINE * (row + 0.8))) for row, line in enumerate(words))
-        y += len(lines) * _LINE + 5
+        words = wrap(text, _BARS_WIDTH - 2 * _MARGIN)
+        lines = tuple(Line(line, _MARGIN, _round(y + LINE * (row + 0.8))) for row, line in enumerate(words))
+        y += len(lines) * LINE + 5
         bars = []
         for style, one in enumerate(series, start=1):
             value = one.values[number]
@@ -403,7 +313,7 @@ def _bars(axes: Sequence[str], series: Sequence[Series], low: int, high: int) ->
         y += 12
     return Radar(
         kind="bars",
-        width=WIDTH,
+        width=_BARS_WIDTH,
         height=_round(y),
         low=low,
         high=high,
