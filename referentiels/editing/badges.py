@@ -32,7 +32,7 @@ def add_badge(draft: Referentiel, *, family: str, name: str, description: str = 
     return checked(replace(draft, badges=(*draft.badges, Badge(code, name, description, family, pictogram))))
 
 
-def change_badge(draft: Referentiel, code: str, **changes: Unpack[BadgeChanges]) -> Referentiel:
+def change_badge(draft: Referentiel, code: str, /, **changes: Unpack[BadgeChanges]) -> Referentiel:
     """The draft with other words or rules for a badge.
 
     Raises:

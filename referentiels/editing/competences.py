@@ -47,7 +47,7 @@ def add_competence(
     return checked(replace(draft, competences=(*draft.competences, added)))
 
 
-def change_competence(draft: Referentiel, code: str, **changes: Unpack[CompetenceChanges]) -> Referentiel:
+def change_competence(draft: Referentiel, code: str, /, **changes: Unpack[CompetenceChanges]) -> Referentiel:
     """The draft with other words, family or pictogram for a competence.
 
     Raises:
@@ -135,8 +135,8 @@ def change_alignment(
     """
     only(changes, AlignmentChanges)
     changed = draft.competence(competence)
-    alignments = list(changed.alignments)
-    alignments[_place(changed, index)] = replace(alignments[index], **changes)
+    alignments, at = list(changed.alignments), _place(changed, index)
+    alignments[at] = replace(alignments[at], **changes)
     return _with_competence(draft, replace(changed, alignments=tuple(alignments)))
 
 

@@ -72,7 +72,7 @@ def add_family(draft: Referentiel, *, name: str, description: str = "") -> Refer
     return checked(replace(draft, families=(*draft.families, Family(code, name, description))))
 
 
-def change_family(draft: Referentiel, code: str, **changes: Unpack[FamilyChanges]) -> Referentiel:
+def change_family(draft: Referentiel, code: str, /, **changes: Unpack[FamilyChanges]) -> Referentiel:
     """The draft with other words for a family.
 
     Raises:
