@@ -2,3 +2,30 @@
 
 Knows neither the web application nor its database, and opens no network connection.
 """
+
+from verify.errors import BrokenInstallation, Unreadable
+from verify.reasons import Reason
+from verify.report import Check, CheckName, Outcome, Policy, Report, Verdict
+from verify.sources import IssuerSource, KeySource, Recognition, StatusSource, TrustBundle, read_trust
+from verify.summary import Summary
+from verify.verifier import Verifier
+
+__all__ = [
+    "BrokenInstallation",
+    "Check",
+    "CheckName",
+    "IssuerSource",
+    "KeySource",
+    "Outcome",
+    "Policy",
+    "Reason",
+    "Recognition",
+    "Report",
+    "StatusSource",
+    "Summary",
+    "TrustBundle",
+    "Unreadable",
+    "Verdict",
+    "Verifier",
+    "read_trust",
+]

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     """One stable word for each way in which something is unreadable, failed or could not be checked."""
 
     # What was handed in cannot be read as a credential at all.
+    FILE_UNREADABLE = "file_unreadable"
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     FORMAT_UNKNOWN = "format_unknown"
@@ -83,6 +84,8 @@ class Reason(StrEnum):
     KEY_UNKNOWN = "key_unknown"
     KEY_NOT_FOR_ASSERTION = "key_not_for_assertion"
     KEY_NOT_OF_ISSUER = "key_not_of_issuer"
+    KEY_REVOKED = "key_revoked"
+    KEY_EXPIRED = "key_expired"
 
     # status
     REVOKED = "revoked"

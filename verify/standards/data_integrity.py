@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
-from verify.standards import multibase
+from verify.standards import multibase, timestamps
 from verify.standards.canonical import canonicalise
 from verify.standards.documents import Contexts
 from verify.standards.multikey import PublicKey
@@ -31,9 +31,7 @@ _SIGNATURE_BYTES = 64
 _PROOF_VALUE = re.compile(r"z[1-9A-HJ-NP-Za-km-z]{1,100}")
 
 
-def hash_data(
-    document: dict[str, Any], proof_options: dict[str, Any], contexts: Contexts | None = None
-) -> bytes:
+def hash_data(document: dict[str, Any], proof_options: dict[str, Any], contexts: Contexts | None = None) -> bytes:
     """The 64 bytes that get signed: SHA-256 of the proof options, then SHA-256 of the document.
 
     The document is taken without its `proof`, the options without `proofValue` and with the document's contexts.
@@ -42,7 +40,17 @@ def hash_data(
         Defect, Undecided: as `canonicalise` does.
         Source: VC-DI-EDDSA, sections 3.2.3 to 3.2.5.
     """
-    return _digest(_options_of(document, proof_options), contexts) + _digest(_unsecured(document), contexts)
+    return _digest(_options_of(document, proof_options), contexts) + document_hash(document, contexts)
+
+
+def document_hash(document: dict[str, Any], contexts: Contexts | None = None) -> bytes:
+    """SHA-256 of the canonical document, taken without its `proof`.
+
+    Raises:
+        Defect, Undecided: as `canonicalise` does.
+        Source: VC-DI-EDDSA, section 3.2.4.
+    """
+    return _digest({key: value for key, value in document.items() if key != "proof"}, contexts)
 
 
 def create_proof(
@@ -61,12 +69,10 @@ def create_proof(
         Defect, Undecided: as `canonicalise` does.
         Source: VC-DI-EDDSA, section 3.2.1.
     """
-    if created.tzinfo is None:
-        raise ValueError("a proof's time needs a zone")
     options = {
         "type": PROOF_TYPE,
         "cryptosuite": EDDSA_RDFC_2022,
-        "created": created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": timestamps.write(created),
         "verificationMethod": verification_method,
         "proofPurpose": purpose,
     }
@@ -97,8 +103,12 @@ def verify_proof(
     proof: dict[str, Any],
     public_key: PublicKey,
     contexts: Contexts | None = None,
+    *,
+    hashed: bytes | None = None,
 ) -> None:
     """Return where the proof's signature is the key's over the document.
+
+    `hashed` is the document's `document_hash`, where the caller has computed it already.
 
     Raises:
         Defect: `signature_wrong`, `key_mismatch` or `proof_malformed`, or as `canonicalise` does.
@@ -114,14 +124,11 @@ def verify_proof(
     signature = multibase.decode(value)
     if len(signature) != _SIGNATURE_BYTES:
         raise Defect(Reason.PROOF_MALFORMED, "proofValue")
+    digest = document_hash(document, contexts) if hashed is None else hashed
     try:
-        public_key.verify(signature, hash_data(document, proof, contexts))
+        public_key.verify(signature, _digest(_options_of(document, proof), contexts) + digest)
     except InvalidSignature:
         raise Defect(Reason.SIGNATURE_WRONG) from None
-
-
-def _unsecured(document: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in document.items() if key != "proof"}
 
 
 def _options_of(document: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:

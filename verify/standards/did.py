@@ -54,9 +54,7 @@ def resolve_did_key(did: str) -> dict[str, Any]:
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
         "id": did,
-        "verificationMethod": [
-            {"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": text}
-        ],
+        "verificationMethod": [{"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": text}],
         "assertionMethod": [method],
         "authentication": [method],
     }

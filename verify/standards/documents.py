@@ -183,6 +183,11 @@ def load(
     return document
 
 
+def dump(document: dict[str, Any]) -> bytes:
+    """The document as compact UTF-8 JSON, members in their given order."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
 def _reason_of(error: json.JSONDecodeError) -> Reason:
     # A raw control character inside a string is named for what it is; JSON forbids it in any case.
     raw = error.doc[error.pos : error.pos + 1]

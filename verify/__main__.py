@@ -1,0 +1,169 @@
+"""The command `python -m verify FILE… [--json] [--trust FILE_OR_FOLDER] [--lang fr|en] [--at TIME]`.
+
+Works without a network: what it knows of keys, status lists and recognised issuers is what `--trust` hands it, and
+without `--trust` it knows nobody. Never ends in a traceback.
+
+Exit: 0 valid, 1 invalid, 2 undetermined, 3 unreadable; of several files the worst, in the order 3, 1, 2, 0.
+64 the command was called wrongly, 70 our own fault. `--json` writes one JSON object per file, each on its own line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from verify.errors import Defect, Unreadable
+from verify.intake import MAX_INPUT_BYTES
+from verify.reasons import Reason
+from verify.report import Outcome, Report, Verdict
+from verify.sentences import CHECKS, HEADLINES, OUTCOMES, REASONS, Sentence, headline
+from verify.sources import TrustBundle, TrustUnusable, read_trust
+from verify.standards import timestamps
+from verify.verifier import Verifier
+
+EXIT_OF = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNDETERMINED: 2}
+UNREADABLE = 3
+USAGE = 64
+SOFTWARE = 70
+_BADNESS = (0, 2, 1, UNREADABLE)  # from best to worst
+
+_OUR_FAULT = Sentence(
+    "Une erreur de notre côté empêche la vérification. Le badge n’est pas en cause.",
+    "An error on our side prevents verification. The badge is not to blame.",
+)
+_COLON = {"fr": "\u00a0: ", "en": ": "}
+_MARKS = {Outcome.PASSED: "+", Outcome.FAILED: "x", Outcome.NOT_CHECKED: "?"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code, once everything is printed."""
+    language = _language(os.environ)
+    try:
+        options = _parser().parse_args(arguments)
+        language = options.lang or language
+        return _run(options, language)
+    except _WrongCall as error:
+        print(f"python -m verify: {error}", file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        # Whoever was reading has gone; keep Python from complaining about it once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOFTWARE
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
+        print(f"{_OUR_FAULT.in_language(language)} [{type(error).__name__}]", file=sys.stderr)
+        return SOFTWARE
+
+
+def _run(options: argparse.Namespace, language: str) -> int:
+    try:
+        trust = TrustBundle() if options.trust is None else read_trust(options.trust)
+    except TrustUnusable as error:
+        raise _WrongCall(f"--trust: {error}") from None
+    now = options.at or datetime.now(UTC)
+    verifier = Verifier(keys=trust, statuses=trust, issuers=trust)
+    codes = []
+    for name in options.files:
+        try:
+            report = verifier.verify(_read(name), now=now)
+        except Unreadable as error:
+            codes.append(UNREADABLE)
+            _print_unreadable(name, error.reason, now, options, language)
+        else:
+            codes.append(EXIT_OF[report.verdict])
+            _print_report(name, report, options, language)
+    return max(codes, key=_BADNESS.index)
+
+
+def _read(name: str) -> bytes:
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
+        with Path(name).open("rb") as file:
+            return file.read(MAX_INPUT_BYTES + 1)
+    except (OSError, ValueError):
+        raise Unreadable(Reason.FILE_UNREADABLE) from None
+
+
+def _print_report(name: str, report: Report, options: argparse.Namespace, language: str) -> None:
+    if options.json:
+        _print_json({"file": name, **report.to_json()})
+        return
+    top = headline(report)
+    date = "" if top.date is None else top.date.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")
+    sentence = top.sentence.in_language(language).format(issuer=_printable(top.issuer), date=date)
+    _print_heading(name, sentence, options, language)
+    for check in report.checks:
+        title = CHECKS[check.name].in_language(language) + _COLON[language]
+        outcome = OUTCOMES[check.outcome].in_language(language)
+        reason = "" if check.reason is None else f" ({check.reason}) {REASONS[check.reason].in_language(language)}"
+        print(f"  {_MARKS[check.outcome]} {title}{outcome}{reason}")
+
+
+def _print_unreadable(name: str, reason: Reason, now: datetime, options: argparse.Namespace, language: str) -> None:
+    if options.json:
+        members: dict[str, Any] = {"verdict": "unreadable", "reason": reason.value, "checks": []}
+        _print_json({"file": name, **members, "checked_at": timestamps.write(now), "credential": None})
+        return
+    _print_heading(name, HEADLINES["unreadable"].in_language(language), options, language)
+    print(f"  x ({reason}) {REASONS[reason].in_language(language)}")
+
+
+def _print_heading(name: str, sentence: str, options: argparse.Namespace, language: str) -> None:
+    print(sentence if len(options.files) == 1 else _printable(name) + _COLON[language] + sentence)
+
+
+def _print_json(members: dict[str, Any]) -> None:
+    # ASCII only: no terminal sees a control sequence that a stranger wrote.
+    print(json.dumps(members, sort_keys=False))
+
+
+def _printable(text: str) -> str:
+    """The text without what could move a terminal's cursor or turn its direction."""
+    return "".join(each if each.isprintable() else " " if each.isspace() else "\ufffd" for each in text)
+
+
+def _language(environment: os._Environ[str]) -> str:
+    named = next((environment[each] for each in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(each)), "")
+    chosen = named.partition("_")[0].partition(".")[0].lower()
+    return "fr" if chosen in ("", "c", "posix", "fr") else "en"
+
+
+class _WrongCall(Exception):  # noqa: N818 - it names what is so, as a reader would say it
+    """The command was called wrongly."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Refuse the call with the exit code this command documents, which is not argparse's."""
+        raise _WrongCall(message)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m verify",
+        description="Vérifie des badges Open Badges 3.0 hors ligne. / Verifies Open Badges 3.0 offline.",
+        epilog="0 valid, 1 invalid, 2 undetermined, 3 unreadable, 64 usage, 70 internal error",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, JWT, PNG or SVG; - reads standard input")
+    parser.add_argument("--json", action="store_true", help="one JSON object per file, each on its own line")
+    parser.add_argument("--trust", type=Path, metavar="PATH", help="folder or JSON file of trusted keys and issuers")
+    parser.add_argument("--lang", choices=("fr", "en"), help="language of the sentences; default: the environment's")
+    parser.add_argument("--at", type=_moment, metavar="TIME", help="verify as of YYYY-MM-DDThh:mm:ssZ")
+    return parser
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return timestamps.read(text)
+    except Defect:
+        raise argparse.ArgumentTypeError("not a moment of the form YYYY-MM-DDThh:mm:ssZ") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""One question per module, each answered by one `Check`. Private to `verify`."""

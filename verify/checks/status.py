@@ -1,0 +1,177 @@
+"""Has the issuer taken the badge back, or paused it?
+
+The answer stands in a list that the issuer signs; the list is trusted no further than its own proof reaches. A list
+that cannot be had, cannot be authenticated or has run out leaves the question open. A list that is authentic and
+contradicts the credential is a defect.
+
+Open Badges 3.0 lets a credential carry one status entry. Ours has the purpose `revocation`, and `statusReference`
+names the same issuer's list of suspensions, where the same index counts. A paused badge has its bit set in both, so
+that a reader who knows nothing of this arrangement refuses it too. Entries of purpose `suspension`, and several
+entries, are understood as well.
+
+Source: Bitstring Status List 1.0, sections 2 and 3.2; docs/adr on suspension.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from verify.checks import proof, validity
+from verify.errors import Defect, Undecided, Unreadable
+from verify.intake import Presented
+from verify.reasons import Reason
+from verify.report import Check, CheckName, Outcome
+from verify.sources import MAX_STATUS_BYTES, KeySource, StatusSource
+from verify.standards import data_integrity, documents, status_list
+from verify.standards.documents import Contexts
+
+_NAME = CheckName.STATUS
+_ENTRY = "BitstringStatusListEntry"
+_LIST = "BitstringStatusList"
+_INDEX = re.compile(r"0|[1-9][0-9]{0,15}")
+_MAX_ENTRIES = 8
+_MAX_URL = 2_000
+# A badge both withdrawn and paused is withdrawn; either says more than any other defect.
+_GRAVITY = (Reason.REVOKED, Reason.SUSPENDED)
+
+_Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReader:
+    """Reads single bits out of the signed lists of one issuer, at one moment."""
+
+    issuer: str | None
+    statuses: StatusSource
+    keys: KeySource
+    now: datetime
+    contexts: Contexts
+
+    def is_set(self, url: str, purpose: str, index: int) -> bool:
+        """Whether the bit is set.
+
+        Raises:
+            Undecided: `status_unreachable`, `status_list_unproved`, `status_list_expired` or
+                `status_issuer_differs`.
+            Defect: `status_list_malformed`, `status_list_too_small`, `status_list_bomb`,
+                `status_purpose_differs` or `status_index_out_of_range`.
+        """
+        credential = self._authentic(url)
+        subject = credential.get("credentialSubject")
+        if not isinstance(subject, dict) or subject.get("type") not in (_LIST, [_LIST]):
+            raise Defect(Reason.STATUS_LIST_MALFORMED, "credentialSubject")
+        listed = subject.get("statusPurpose")
+        if purpose not in (listed if isinstance(listed, list) else [listed]):
+            raise Defect(Reason.STATUS_PURPOSE_DIFFERS)
+        encoded = subject.get("encodedList")
+        if not isinstance(encoded, str):
+            raise Defect(Reason.STATUS_LIST_MALFORMED, "encodedList")
+        return status_list.is_set(status_list.decode(encoded), index)
+
+    def _authentic(self, url: str) -> _Node:
+        """The list credential, where it is the issuer's own and in force."""
+        data = self.statuses.status_list(url)
+        if data is None:
+            raise Undecided(Reason.STATUS_UNREACHABLE)
+        try:
+            credential = documents.load(data, max_bytes=MAX_STATUS_BYTES)
+        except Unreadable as error:
+            raise Undecided(Reason.STATUS_LIST_UNPROVED, str(error)) from None
+        if self.issuer is None or proof.issuer_id_of(credential) != self.issuer:
+            raise Undecided(Reason.STATUS_ISSUER_DIFFERS)
+        self._require_proof(credential)
+        types = credential.get("type")
+        if "BitstringStatusListCredential" not in (types if isinstance(types, list) else [types]):
+            raise Defect(Reason.STATUS_LIST_MALFORMED, "type")
+        if validity.check(credential, self.now).outcome is not Outcome.PASSED:
+            raise Undecided(Reason.STATUS_LIST_EXPIRED)
+        return credential
+
+    def _require_proof(self, credential: _Node) -> None:
+        try:
+            hashed = data_integrity.document_hash(credential, self.contexts)
+        except (Defect, Undecided) as stop:
+            raise Undecided(Reason.STATUS_LIST_UNPROVED, str(stop)) from None
+        presented = Presented("json", credential, None)
+        if not proof.check(presented, hashed, self.keys, self.now, self.contexts).good:
+            raise Undecided(Reason.STATUS_LIST_UNPROVED)
+
+
+def check(credential: _Node, reader: StatusReader) -> Check:
+    """The check; a credential without a status entry cannot be taken back, and passes."""
+    value = credential.get("credentialStatus")
+    if value is None:
+        return Check.passed(_NAME)
+    entries = value if isinstance(value, list) else [value]
+    if len(entries) > _MAX_ENTRIES:
+        return Check.failed(_NAME, Reason.STATUS_MALFORMED)
+    stops = [stop for stop in (_stop_of(entry, reader) for entry in entries) if stop is not None]
+    return Check.stopped(_NAME, min(stops, key=_rank)) if stops else Check.passed(_NAME)
+
+
+def _rank(stop: Defect | Undecided) -> int:
+    if stop.reason in _GRAVITY:
+        return _GRAVITY.index(stop.reason)
+    return len(_GRAVITY) + isinstance(stop, Undecided)
+
+
+def _stop_of(entry: Any, reader: StatusReader) -> Defect | Undecided | None:
+    try:
+        _check_entry(entry, reader)
+    except (Defect, Undecided) as stop:
+        return stop
+    return None
+
+
+def _check_entry(entry: Any, reader: StatusReader) -> None:
+    """Return where the entry's bits say that the badge stands.
+
+    Raises:
+        Defect: `revoked`, `suspended`, `status_malformed`, or as `StatusReader.is_set` does.
+        Undecided: `status_type_unsupported`, or as `StatusReader.is_set` does.
+    """
+    if not isinstance(entry, dict) or not isinstance(entry.get("type"), str | list):
+        raise Defect(Reason.STATUS_MALFORMED)
+    if entry["type"] not in (_ENTRY, [_ENTRY]) or entry.get("statusSize", 1) != 1:
+        raise Undecided(Reason.STATUS_TYPE_UNSUPPORTED)
+    purpose, index, url = _text(entry, "statusPurpose"), _text(entry, "statusListIndex"), _address(entry)
+    if not _INDEX.fullmatch(index):
+        raise Defect(Reason.STATUS_MALFORMED, "statusListIndex")
+    if purpose == "revocation":
+        _check_revocation(entry, url, int(index), reader)
+    elif purpose != "suspension":
+        raise Undecided(Reason.STATUS_TYPE_UNSUPPORTED, purpose[:50])
+    elif reader.is_set(url, purpose, int(index)):
+        raise Defect(Reason.SUSPENDED)
+
+
+def _check_revocation(entry: _Node, url: str, index: int, reader: StatusReader) -> None:
+    reference = _address(entry, "statusReference") if "statusReference" in entry else None
+    revoked = reader.is_set(url, "revocation", index)
+    try:
+        suspended = reference is not None and reader.is_set(reference, "suspension", index)
+    except (Defect, Undecided):
+        if revoked:
+            raise Defect(Reason.REVOKED) from None
+        raise
+    if suspended:
+        raise Defect(Reason.SUSPENDED)
+    if revoked:
+        raise Defect(Reason.REVOKED)
+
+
+def _text(entry: _Node, member: str) -> str:
+    value = entry.get(member)
+    if not isinstance(value, str):
+        raise Defect(Reason.STATUS_MALFORMED, member)
+    return value
+
+
+def _address(entry: _Node, member: str = "statusListCredential") -> str:
+    value = _text(entry, member)
+    if not 0 < len(value) <= _MAX_URL:
+        raise Defect(Reason.STATUS_MALFORMED, member)
+    return value

@@ -1,0 +1,140 @@
+"""What verifying gives: a verdict, the checks it rests on, and what was read.
+
+A check that was not made is told apart from one that failed; silence never means yes. The summary is for display and
+takes no part in the verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from verify.errors import Defect, Undecided
+from verify.reasons import Reason
+from verify.standards import timestamps
+from verify.summary import Summary
+
+
+class Outcome(StrEnum):
+    """How one check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_CHECKED = "not_checked"
+
+
+class Verdict(StrEnum):
+    """What the checks come to under a policy."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNDETERMINED = "undetermined"
+
+
+class CheckName(StrEnum):
+    """The questions, in the order in which they are asked."""
+
+    STRUCTURE = "structure"
+    PROOF = "proof"
+    KEY_CONTROLLED = "key_controlled"
+    STATUS = "status"
+    VALIDITY = "validity"
+    ISSUER_RECOGNISED = "issuer_recognised"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question and how it ended; the reason is None where it passed, and only there."""
+
+    name: CheckName
+    outcome: Outcome
+    reason: Reason | None = None
+
+    @classmethod
+    def passed(cls, name: CheckName) -> Check:
+        """The check passed."""
+        return cls(name, Outcome.PASSED)
+
+    @classmethod
+    def failed(cls, name: CheckName, reason: Reason) -> Check:
+        """A rule is broken."""
+        return cls(name, Outcome.FAILED, reason)
+
+    @classmethod
+    def not_checked(cls, name: CheckName, reason: Reason) -> Check:
+        """The question could not be answered."""
+        return cls(name, Outcome.NOT_CHECKED, reason)
+
+    @classmethod
+    def stopped(cls, name: CheckName, stop: Defect | Undecided) -> Check:
+        """The check ended as the exception says: a defect failed it, an undecided question left it unmade."""
+        outcome = Outcome.FAILED if isinstance(stop, Defect) else Outcome.NOT_CHECKED
+        return cls(name, outcome, stop.reason)
+
+    def to_json(self) -> dict[str, Any]:
+        """The check as the command and the API write it."""
+        return {
+            "name": self.name.value,
+            "outcome": self.outcome.value,
+            "reason": None if self.reason is None else self.reason.value,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which checks have to pass before a credential is called valid."""
+
+    required: frozenset[CheckName]
+
+    RECOGNISED: ClassVar[Policy]
+    """Every check: what the application and the command ask for."""
+    AUTHENTIC: ClassVar[Policy]
+    """Every check but recognition: the badge is what its issuer says, whoever that is."""
+    SELF_CHECK: ClassVar[Policy]
+    """What an issuer can say of a badge just signed: its status list may not be published yet."""
+
+    def verdict(self, checks: tuple[Check, ...]) -> Verdict:
+        """Invalid where a check failed, valid where all required ones passed, otherwise undetermined."""
+        if any(check.outcome is Outcome.FAILED for check in checks):
+            return Verdict.INVALID
+        passed = {check.name for check in checks if check.outcome is Outcome.PASSED}
+        return Verdict.VALID if self.required <= passed else Verdict.UNDETERMINED
+
+
+Policy.RECOGNISED = Policy(frozenset(CheckName))
+Policy.AUTHENTIC = Policy(frozenset(CheckName) - {CheckName.ISSUER_RECOGNISED})
+Policy.SELF_CHECK = Policy(
+    frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.KEY_CONTROLLED, CheckName.VALIDITY})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The verdict on one credential; `checks` has one check per `CheckName`, in that order."""
+
+    verdict: Verdict
+    checks: tuple[Check, ...]
+    checked_at: datetime
+    credential: Summary
+
+    def check(self, name: CheckName | str) -> Check:
+        """The check of that name.
+
+        Raises:
+            KeyError: where there is none.
+        """
+        for check in self.checks:
+            if check.name == name:
+                return check
+        raise KeyError(name)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as the command and the API write it."""
+        return {
+            "verdict": self.verdict.value,
+            "checks": [check.to_json() for check in self.checks],
+            "checked_at": timestamps.write(self.checked_at),
+            "credential": self.credential.to_json(),
+        }

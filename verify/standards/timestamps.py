@@ -1,0 +1,44 @@
+"""Moments as credentials write them: date, time and zone, always all three.
+
+Refuses a moment without a zone: it would be another moment elsewhere.
+
+Source: Verifiable Credentials Data Model 2.0, section 4.9 (dateTimeStamp of XML Schema 1.1).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from verify.errors import Defect
+from verify.reasons import Reason
+
+_STAMP = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def read(value: Any, reason: Reason = Reason.DATE_INVALID) -> datetime:
+    """The moment, in UTC.
+
+    Raises:
+        Defect: with the reason given, where the value is no text, has no zone or names no moment.
+    """
+    if not isinstance(value, str) or not _STAMP.fullmatch(value):
+        raise Defect(reason, "not a date with time and zone")
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Defect(reason, "no such moment") from None
+
+
+def write(moment: datetime) -> str:
+    """The moment as `YYYY-MM-DDThh:mm:ssZ`; what is below a second is cut off.
+
+    Raises:
+        ValueError: where the moment has no zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone cannot be written")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
