@@ -1,4 +1,4 @@
-"""People, their cards and PINs, and the memberships by which a structure follows them.
+"""People, and the memberships by which a structure follows them.
 
 A person is reached by a coach only through an open membership in a structure of that coach; whatever lies outside
 answers "no such person". No e-mail, address or birth date is asked or kept. A PIN is never stored in clear: the one
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from badges.models.people import MembershipRecord, PersonRecord, Role, RoleRecord, StaffRecord
 from badges.services import access, codes, journal
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Forbidden, Invalid, NotFound
 from badges.services.names import clean_name
 
 FIRST_USE = timedelta(days=7)
@@ -73,7 +73,7 @@ def create_person(
             session.add(person)
     except IntegrityError:  # the same form, sent twice at the same moment
         return person_for(session, actor, person.id), None
-    _note(session, actor.label, "person.created", person, now, organisation_id, pin=pin_choice)
+    _note(session, actor, "person.created", person.id, organisation_id, now, pin=pin_choice)
     return person, pin
 
 
@@ -175,10 +175,8 @@ def hand_over(
         )
     changed = [one for one in given if one.coach_id != coach.id]
     for one in changed:
-        _note(
-            session, actor.label, "person.handed_over", one.person_id, now, one.organisation_id,
-            from_staff=one.coach_id, to_staff=coach.id,
-        )
+        moved = {"from_staff": one.coach_id, "to_staff": coach.id}
+        _note(session, actor, "person.handed_over", one.person_id, one.organisation_id, now, **moved)
         one.coach_id = coach.id
     session.flush()
     return len(changed)
@@ -192,7 +190,7 @@ def leave(session: Session, actor: Actor, person_id: uuid.UUID, *, on: date, now
     """
     membership = open_membership(session, actor, person_id, lock=True)
     membership.left_on = on
-    _note(session, actor.label, "person.left", person_id, now, membership.organisation_id)
+    _note(session, actor, "person.left", person_id, membership.organisation_id, now)
 
 
 def reset_pin(
@@ -222,7 +220,7 @@ def reset_pin(
     access.end_all_sessions(session, person_id=person.id)
     access.forget_guesses(session, "pin", str(person.id), secret)
     action = "person.card_replaced" if new_card else "person.pin_reset"
-    _note(session, actor.label, action, person, now, membership.organisation_id, pin=pin_choice)
+    _note(session, actor, action, person.id, membership.organisation_id, now, pin=pin_choice)
     return pin
 
 
@@ -244,103 +242,10 @@ def confirm_pin(session: Session, person: PersonRecord, pin: str, secret: bytes,
     return True
 
 
-def sign_in(
-    session: Session, *, card: str, pin: str, address: str, secret: bytes, now: datetime
-) -> PersonRecord | None:
-    """The person of this card code and PIN, or None; takes as long for a card that does not exist.
-
-    The caller commits either way. `address` is the client's: guesses of card codes are counted by it.
-
-    Raises:
-        TooMany: too many wrong PINs for this person, or wrong cards from this address.
-    """
-    person = card_holder(session, card=card, address=address, secret=secret, now=now)
-    if person is None:
-        access.secret_matches(None, read_pin(pin))
-        return None
-    return person if confirm_pin(session, person, pin, secret, now) else None
-
-
-def card_holder(
-    session: Session, *, card: str, address: str, secret: bytes, now: datetime, lock: bool = False
-) -> PersonRecord | None:
-    """The person a card belongs to, or None. The caller commits either way.
-
-    Raises:
-        TooMany: too many unknown cards from this address.
-    """
-    access.count_guess(session, "card", address, secret, now)
-    code = codes.read_code(card)
-    query = select(PersonRecord).where(PersonRecord.card_code == (code or ""))
-    person = session.scalar(query.with_for_update() if lock else query)
-    if person is not None:
-        access.take_back_guess(session, "card", address, secret)
-    return person
-
-
-def may_choose_pin(person: PersonRecord, now: datetime) -> bool:
-    """Whether the card alone opens the page on which the person chooses their PIN."""
-    return person.pin_open_until is not None and now < person.pin_open_until
-
-
-def choose_pin(
-    session: Session, *, card: str, pin: str, again: str, address: str, secret: bytes, now: datetime
-) -> PersonRecord:
-    """The person, with the PIN they chose at first use or after a reset.
-
-    Raises:
-        NotFound: no such card. TooMany: too many unknown cards from this address.
-        Conflict: a PIN was chosen already, or the seven days are over.
-        Invalid: the two differ, or the PIN is too easy.
-    """
-    person = card_holder(session, card=card, address=address, secret=secret, now=now, lock=True)
-    if person is None:
-        raise NotFound(N_("Ce numéro de carte n’existe pas. Vérifiez les lettres et les chiffres."))
-    if not may_choose_pin(person, now):
-        raise Conflict(
-            N_(
-                "Avec cette carte, on ne peut plus choisir de code secret : il est déjà choisi, ou le délai est passé. "
-                "Demandez à votre coach."
-            )
-        )
-    _set_pin(person, pin, again)
-    access.end_all_sessions(session, person_id=person.id)
-    _note(session, f"person:{person.id}", "person.pin_chosen", person, now)
-    return person
-
-
-def change_pin(
-    session: Session, actor: Actor, *, current: str, pin: str, again: str, secret: bytes, now: datetime
-) -> PersonRecord:
-    """The signed-in person, with a new PIN; every session of theirs is over, this one too.
-
-    The caller commits even where it is refused, so that a wrong present PIN stays counted.
-
-    Raises:
-        Invalid: the present PIN is wrong, the two new ones differ, or it is too easy.
-        TooMany: too many wrong ones.
-    """
-    person = session.get_one(PersonRecord, actor.person_id, with_for_update=True, populate_existing=True)
-    if not confirm_pin(session, person, current, secret, now):
-        raise Invalid(N_("Ce n’est pas votre code secret actuel."), field="current")
-    _set_pin(person, pin, again)
-    access.end_all_sessions(session, person_id=person.id)
-    _note(session, actor.label, "person.pin_changed", person, now)
-    return person
-
-
 def read_pin(typed: str) -> str:
     """The PIN from what somebody typed: without spaces, and with the digits of any script as 0 to 9."""
     kept = "".join(typed.split())[: access.LONGEST_PASSWORD]
     return "".join(str(unicodedata.decimal(character, character)) for character in kept)
-
-
-def _set_pin(person: PersonRecord, pin: str, again: str) -> None:
-    chosen = read_pin(pin)
-    access.check_new_pin(chosen)
-    if read_pin(again) != chosen:
-        raise Invalid(N_("Les deux codes ne sont pas les mêmes. Tapez le même code deux fois."), field="again")
-    person.pin_hash, person.pin_open_until = access.hash_secret(chosen), None
 
 
 def _open_card(person: PersonRecord, pin_choice: PinChoice, now: datetime) -> str | None:
@@ -382,21 +287,20 @@ def _coach_of(session: Session, organisation_id: int, staff_id: int | None) -> S
     raise Invalid(N_("Choisissez un coach de cette structure."), field="coach")
 
 
-def _note(
+def _note(  # noqa: PLR0917 - who, what, about whom, where and when: always all of them, always in this order
     session: Session,
-    actor: str,
+    actor: Actor,
     action: str,
-    person: PersonRecord | uuid.UUID,
+    person_id: uuid.UUID,
+    organisation_id: int,
     now: datetime,
-    organisation_id: int | None = None,
     **details: object,
 ) -> None:
-    about = person.id if isinstance(person, PersonRecord) else person
     journal.record(
         session,
-        actor=actor,
+        actor=actor.label,
         action=action,
-        object=f"person:{about}",
+        object=f"person:{person_id}",
         now=now,
         organisation_id=organisation_id,
         **details,

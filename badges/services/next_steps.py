@@ -1,0 +1,390 @@
+"""What each person's path waits for, and on whom: the coach's caseload, one person's file, a person's own page.
+
+Read in a number of queries that does not grow with the number of people. Only where a round stands is read here,
+never a rating or a phrase, so that nothing blind can leak through a list.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, func, select
+from sqlalchemy.orm import Session
+
+from badges.models.assessments import AgreementRecord, Moment, RoundOutcome, RoundRecord
+from badges.models.awards import AwardRecord, AwardState, CredentialRecord
+from badges.models.people import MembershipRecord, OrganisationRecord, PersonRecord, Role, StaffRecord
+from badges.models.referentiels import ReferentielRecord, VersionRecord
+from badges.services import people
+from badges.services.access import Actor
+from badges.services.names import folded
+from badges.services.referentiels import document_of
+
+
+class Step(StrEnum):
+    """The next thing to do on a path."""
+
+    RATE_BOTH = "rate_both"
+    RATE_COACH = "rate_coach"
+    TALK = "talk"
+    ANSWER = "answer"
+    PROPOSE = "propose"
+    OPEN = "open"
+    CLAIM = "claim"
+    CONFIRM = "confirm"
+    RATE_SELF = "rate_self"
+    GRANT = "grant"
+    REST = "rest"
+
+
+class WaitsOn(StrEnum):
+    """Who has to do it."""
+
+    BOTH = "both"
+    COACH = "coach"
+    PERSON = "person"
+    ISSUER = "issuer"
+    NOBODY = "nobody"
+
+
+WHO = {
+    Step.RATE_BOTH: WaitsOn.BOTH,
+    Step.RATE_COACH: WaitsOn.COACH,
+    Step.TALK: WaitsOn.BOTH,
+    Step.ANSWER: WaitsOn.COACH,
+    Step.PROPOSE: WaitsOn.COACH,
+    Step.OPEN: WaitsOn.COACH,
+    Step.CLAIM: WaitsOn.PERSON,
+    Step.CONFIRM: WaitsOn.PERSON,
+    Step.RATE_SELF: WaitsOn.PERSON,
+    Step.GRANT: WaitsOn.ISSUER,
+    Step.REST: WaitsOn.NOBODY,
+}
+URGENCY = {step: place for place, step in enumerate(Step)}
+COACH_ACTS = frozenset({WaitsOn.COACH, WaitsOn.BOTH})
+PERSON_ACTS = frozenset({Step.CLAIM, Step.CONFIRM, Step.RATE_SELF, Step.RATE_BOTH})
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing to do: on which round or award, and since when it waits."""
+
+    step: Step
+    round_id: uuid.UUID | None = None
+    award_id: uuid.UUID | None = None
+    since: datetime | None = None
+    title: str = ""
+
+    @property
+    def waits_on(self) -> WaitsOn:
+        """Who has to do it."""
+        return WHO[self.step]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """Where a round stands. `unanswered` and `unconfirmed` count agreements; only a closed round's matter here."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    organisation_id: int
+    title: str
+    moment: Moment
+    opened_at: datetime
+    self_sealed_at: datetime | None
+    coach_sealed_at: datetime | None
+    concluded_at: datetime | None
+    closed_at: datetime | None
+    outcome: RoundOutcome | None
+    unanswered: int = 0
+    unconfirmed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AwardLine:
+    """Where an award stands; `name` is the badge's, read from the version, and empty in a caseload."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    organisation_id: int
+    organisation: str
+    round_id: uuid.UUID
+    version_id: int
+    badge_code: str
+    state: AwardState
+    proposed_at: datetime
+    granted_at: datetime | None
+    claimed_at: datetime | None
+    suspended_at: datetime | None
+    valid_until: datetime | None
+    name: str = ""
+    pictogram: str = ""
+
+
+Line = TypeVar("Line", RoundLine, AwardLine)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One person in a caseload."""
+
+    person_id: uuid.UUID
+    name: str
+    organisation: str
+    coach: str
+    mine: bool
+    badges: int
+    next: NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """The lines asked for, those that wait on a coach first; and how many there are before any filter."""
+
+    lines: tuple[CaseLine, ...]
+    mine: int
+    everyone: int
+    to_do: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """One person as their coach, or as they themselves, may see them."""
+
+    person: PersonRecord
+    membership: MembershipRecord | None
+    reset_by: str
+    steps: tuple[NextStep, ...]
+    rounds: tuple[RoundLine, ...]
+    awards: tuple[AwardLine, ...]
+
+
+def caseload(session: Session, actor: Actor, *, everyone: bool = False, search: str = "") -> Caseload:
+    """The people whom the coach's structures follow today: the coach's own, or with `everyone` all of them."""
+    followed = _followed(session, actor)
+    where = actor.organisations(Role.COACH)
+    rounds = _grouped(_rounds(session, _open_in(RoundRecord, where)))
+    awards = _grouped(_awards(session, _open_in(AwardRecord, where)))
+    lines = []
+    for member in followed:
+        key = (member.person_id, member.organisation_id)
+        own_awards = awards.get(key, [])
+        lines.append(
+            CaseLine(
+                person_id=member.person_id,
+                name=member.name,
+                organisation=member.organisation,
+                coach=member.coach or "",
+                mine=member.coach_id == actor.staff_id,
+                badges=sum(award.state is AwardState.CLAIMED for award in own_awards),
+                next=steps(rounds.get(key, []), own_awards)[0],
+            )
+        )
+    shown = [line for line in lines if (everyone or line.mine) and folded(search.strip()) in folded(line.name)]
+    shown.sort(key=lambda line: (URGENCY[line.next.step], folded(line.name)))
+    mine = [line for line in lines if line.mine]
+    to_do = sum(line.next.waits_on in COACH_ACTS for line in mine)
+    return Caseload(tuple(shown), len(mine), len(lines), to_do)
+
+
+def file_for(session: Session, actor: Actor, person_id: uuid.UUID) -> PersonFile:
+    """A person's file for a coach: only what this coach's structures did with them.
+
+    Raises:
+        NotFound: no such person, or no structure of this coach follows them.
+    """
+    membership = people.open_membership(session, actor, person_id)
+    where = actor.organisations(Role.COACH)
+    return _file(
+        session,
+        membership.person,
+        membership,
+        _rounds(session, RoundRecord.person_id == person_id, RoundRecord.organisation_id.in_(where)),
+        _awards(session, AwardRecord.person_id == person_id, AwardRecord.organisation_id.in_(where)),
+    )
+
+
+def own_file(session: Session, actor: Actor) -> PersonFile:
+    """The signed-in person's own file: everything, wherever it was done; their latest following, ended or not."""
+    if actor.person_id is None:
+        raise ValueError("only a person has a page of their own")
+    person = people.person_for(session, actor, actor.person_id)
+    latest = max(person.memberships, key=lambda one: (one.left_on is None, one.joined_on, one.id), default=None)
+    return _file(
+        session,
+        person,
+        latest,
+        _rounds(session, RoundRecord.person_id == person.id),
+        _awards(session, AwardRecord.person_id == person.id),
+    )
+
+
+def steps(rounds: Sequence[RoundLine], awards: Sequence[AwardLine]) -> list[NextStep]:
+    """Everything a path waits for, most urgent first; never empty."""
+    found = [step for line in rounds if (step := _round_step(line)) is not None]
+    found += [step for line in awards if (step := _award_step(line)) is not None]
+    last = max(rounds, key=lambda line: line.opened_at, default=None)
+    if last is None:
+        found.append(NextStep(Step.OPEN))
+    elif last.closed_at and last.outcome is RoundOutcome.ACCORDE and not any(a.round_id == last.id for a in awards):
+        found.append(NextStep(Step.PROPOSE, round_id=last.id, since=last.closed_at, title=last.title))
+    found.sort(key=lambda one: URGENCY[one.step])
+    return found or [NextStep(Step.REST)]
+
+
+def _round_step(line: RoundLine) -> NextStep | None:
+    if line.closed_at is not None:
+        if line.unconfirmed:
+            return NextStep(Step.CONFIRM, round_id=line.id, since=line.closed_at, title=line.title)
+        return NextStep(Step.ANSWER, line.id, since=line.closed_at, title=line.title) if line.unanswered else None
+    if line.concluded_at is not None:
+        return NextStep(Step.CONFIRM, round_id=line.id, since=line.concluded_at, title=line.title)
+    sealed = (line.self_sealed_at, line.coach_sealed_at)
+    if sealed[0] and sealed[1]:
+        return NextStep(Step.TALK, round_id=line.id, since=max(sealed[0], sealed[1]), title=line.title)
+    step = Step.RATE_COACH if sealed[0] else Step.RATE_SELF if sealed[1] else Step.RATE_BOTH
+    return NextStep(step, round_id=line.id, since=sealed[0] or sealed[1] or line.opened_at, title=line.title)
+
+
+def _award_step(line: AwardLine) -> NextStep | None:
+    if line.state is AwardState.PROPOSED:
+        return NextStep(Step.GRANT, line.round_id, line.id, line.proposed_at, line.name)
+    if line.state is AwardState.GRANTED:
+        return NextStep(Step.CLAIM, line.round_id, line.id, line.granted_at, line.name)
+    return None
+
+
+def _file(
+    session: Session,
+    person: PersonRecord,
+    membership: MembershipRecord | None,
+    rounds: Sequence[RoundLine],
+    awards: Sequence[AwardLine],
+) -> PersonFile:
+    named = _named(session, awards)
+    reset_by = session.get(StaffRecord, person.pin_reset_by) if person.pin_reset_by else None
+    return PersonFile(
+        person=person,
+        membership=membership,
+        reset_by=reset_by.name if reset_by else "",
+        steps=tuple(steps(rounds, named)),
+        rounds=tuple(sorted(rounds, key=lambda line: line.opened_at, reverse=True)),
+        awards=tuple(sorted(named, key=lambda line: line.proposed_at, reverse=True)),
+    )
+
+
+def _named(session: Session, awards: Sequence[AwardLine]) -> list[AwardLine]:
+    """The awards with the name and pictogram their version gives the badge."""
+    wanted = {line.version_id for line in awards}
+    versions = session.scalars(select(VersionRecord).where(VersionRecord.id.in_(wanted))) if wanted else ()
+    badges = {(version.id, badge.code): badge for version in versions for badge in document_of(version).badges}
+    named = []
+    for line in awards:
+        badge = badges[line.version_id, line.badge_code]
+        named.append(replace(line, name=badge.name, pictogram=badge.pictogram))
+    return named
+
+
+def _followed(session: Session, actor: Actor) -> Sequence[Row[uuid.UUID, str, int, str, int | None, str]]:
+    return session.execute(
+        select(
+            MembershipRecord.person_id,
+            PersonRecord.name,
+            MembershipRecord.organisation_id,
+            OrganisationRecord.name.label("organisation"),
+            MembershipRecord.coach_id,
+            StaffRecord.name.label("coach"),
+        )
+        .join(PersonRecord, PersonRecord.id == MembershipRecord.person_id)
+        .join(OrganisationRecord, OrganisationRecord.id == MembershipRecord.organisation_id)
+        .outerjoin(StaffRecord, StaffRecord.id == MembershipRecord.coach_id)
+        .where(
+            MembershipRecord.left_on.is_(None),
+            MembershipRecord.organisation_id.in_(actor.organisations(Role.COACH)),
+        )
+    ).all()
+
+
+def _open_in(record: type[RoundRecord] | type[AwardRecord], where: Iterable[int]) -> ColumnElement[bool]:
+    """Rows of these structures about people whom they follow today."""
+    return record.organisation_id.in_(where) & (
+        select(MembershipRecord.id)
+        .where(
+            MembershipRecord.person_id == record.person_id,
+            MembershipRecord.organisation_id == record.organisation_id,
+            MembershipRecord.left_on.is_(None),
+        )
+        .exists()
+    )
+
+
+def _rounds(session: Session, *conditions: ColumnElement[bool]) -> list[RoundLine]:
+    query = (
+        select(
+            RoundRecord.id,
+            RoundRecord.person_id,
+            RoundRecord.organisation_id,
+            ReferentielRecord.title,
+            RoundRecord.moment,
+            RoundRecord.opened_at,
+            RoundRecord.self_sealed_at,
+            RoundRecord.coach_sealed_at,
+            RoundRecord.concluded_at,
+            RoundRecord.closed_at,
+            RoundRecord.outcome,
+            _agreements(AgreementRecord.disagreed & AgreementRecord.answered_at.is_(None)),
+            _agreements(AgreementRecord.confirmed_at.is_(None)),
+        )
+        .join(VersionRecord, VersionRecord.id == RoundRecord.version_id)
+        .join(ReferentielRecord, ReferentielRecord.id == VersionRecord.referentiel_id)
+        .where(*conditions)
+    )
+    return [RoundLine(*tuple(row)) for row in session.execute(query)]
+
+
+def _agreements(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many of a round's agreements are so: by the index on the round, never over the whole table."""
+    return (
+        select(func.count())
+        .select_from(AgreementRecord)
+        .where(AgreementRecord.round_id == RoundRecord.id, condition)
+        .correlate(RoundRecord)
+        .scalar_subquery()
+    )
+
+
+def _awards(session: Session, *conditions: ColumnElement[bool]) -> list[AwardLine]:
+    query = (
+        select(
+            AwardRecord.id,
+            AwardRecord.person_id,
+            AwardRecord.organisation_id,
+            OrganisationRecord.name,
+            AwardRecord.round_id,
+            AwardRecord.version_id,
+            AwardRecord.badge_code,
+            AwardRecord.state,
+            AwardRecord.proposed_at,
+            AwardRecord.granted_at,
+            AwardRecord.claimed_at,
+            CredentialRecord.suspended_at,
+            CredentialRecord.valid_until,
+        )
+        .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
+        .outerjoin(
+            CredentialRecord,
+            (CredentialRecord.award_id == AwardRecord.id) & (CredentialRecord.sequence == AwardRecord.sequence),
+        )
+        .where(*conditions)
+    )
+    return [AwardLine(*tuple(row)) for row in session.execute(query)]
+
+
+def _grouped(lines: Iterable[Line]) -> dict[tuple[uuid.UUID, int], list[Line]]:
+    grouped: dict[tuple[uuid.UUID, int], list[Line]] = {}
+    for line in lines:
+        grouped.setdefault((line.person_id, line.organisation_id), []).append(line)
+    return grouped
