@@ -41,7 +41,7 @@ class ReferentielRecord(Base):
 
 
 class VersionRecord(Base):
-    """A published version: its exact bytes and their digest. Only `state` ever changes."""
+    """A published version: its exact bytes and their digest. Only its state, with its reason and date, ever changes."""
 
     __tablename__ = "versions"
     __table_args__ = (UniqueConstraint("referentiel_id", "number"),)
@@ -53,6 +53,7 @@ class VersionRecord(Base):
     digest: Mapped[str] = mapped_column(String(80))
     state: Mapped[VersionState]
     state_reason: Mapped[str] = mapped_column(String(500), default="")
+    state_changed_at: Mapped[datetime | None]
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     referentiel: Mapped[ReferentielRecord] = relationship(back_populates="versions")

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -18,13 +19,18 @@ from badges.models.referentiels import RecognitionRecord, ReferentielRecord, Ver
 from badges.services import journal
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound
-from referentiels import document, publishing
+from referentiels import compare, document, publishing
 from referentiels.model import Referentiel
+from referentiels.slugs import free_slug
 
 OWNING_KINDS = (OrganisationKind.REGION, OrganisationKind.BRANCHE, OrganisationKind.ENTREPRISE)
 UNKNOWN = N_("Ce référentiel n’existe pas ici.")
 
 Change = Callable[[Referentiel], Referentiel]
+
+
+class Stale(Conflict):
+    """The draft was saved by somebody else since the page was read: nothing of the change was done."""
 
 
 @lru_cache(maxsize=256)
@@ -94,18 +100,47 @@ def edited_by(session: Session, actor: Actor) -> list[ReferentielRecord]:
     )
 
 
-def for_editor(session: Session, actor: Actor, slug: str) -> ReferentielRecord:
-    """A référentiel the actor edits, locked until the end of a writing session.
+def owners_for(session: Session, actor: Actor) -> list[OrganisationRecord]:
+    """The organisations for which the actor may create a référentiel, by name."""
+    return list(
+        session.scalars(
+            select(OrganisationRecord)
+            .where(
+                OrganisationRecord.id.in_(actor.organisations(Role.EDITOR)),
+                OrganisationRecord.kind.in_(OWNING_KINDS),
+                OrganisationRecord.closed_at.is_(None),
+            )
+            .order_by(OrganisationRecord.name)
+        )
+    )
+
+
+def recognisable(session: Session) -> list[OrganisationRecord]:
+    """The organisations that may be recognised: all that are open, by name."""
+    return list(
+        session.scalars(
+            select(OrganisationRecord).where(OrganisationRecord.closed_at.is_(None)).order_by(OrganisationRecord.name)
+        )
+    )
+
+
+def free_code(session: Session, title: str) -> str:
+    """A code made of the title that no référentiel of this installation has."""
+    return free_slug(title, set(session.scalars(select(ReferentielRecord.slug))), otherwise="referentiel")
+
+
+def for_editor(session: Session, actor: Actor, slug: str, *, lock: bool = True) -> ReferentielRecord:
+    """A référentiel the actor edits, locked until the end of a writing session unless it is only read.
 
     Raises:
         NotFound: there is none, or another organisation's: the two are not told apart.
     """
-    row = session.scalar(
+    wanted = (
         select(ReferentielRecord)
         .where(ReferentielRecord.slug == slug, ReferentielRecord.owner_id.in_(actor.organisations(Role.EDITOR)))
         .options(*_whole())
-        .with_for_update(of=ReferentielRecord)
     )
+    row = session.scalar(wanted.with_for_update(of=ReferentielRecord) if lock else wanted)
     if row is None:
         raise NotFound(UNKNOWN)
     return row
@@ -114,6 +149,12 @@ def for_editor(session: Session, actor: Actor, slug: str) -> ReferentielRecord:
 def draft_of(row: ReferentielRecord) -> Referentiel:
     """The draft as a value."""
     return document.read(row.draft, draft=True)
+
+
+def differs(row: ReferentielRecord) -> bool:
+    """Whether the draft says anything else than the latest version; True before the first."""
+    former = latest_version(row)
+    return former is None or bool(compare.compare(document_of(former), draft_of(row)))
 
 
 def latest_version(row: ReferentielRecord) -> VersionRecord | None:
@@ -131,10 +172,6 @@ def create(session: Session, actor: Actor, draft: Referentiel, *, owner_id: int,
     owner = session.get(OrganisationRecord, owner_id)
     if owner is None or not actor.has(Role.EDITOR, owner_id) or owner.kind not in OWNING_KINDS:
         raise Forbidden(N_("Seule l’équipe d’une région, d’une branche ou d’une entreprise crée un référentiel."))
-    if session.scalar(select(ReferentielRecord.id).where(ReferentielRecord.slug == draft.code)):
-        raise Conflict(
-            N_("Le code « %(code)s » est déjà pris par un autre référentiel. Choisissez-en un autre."), code=draft.code
-        )
     row = ReferentielRecord(
         slug=draft.code,
         owner_id=owner_id,
@@ -144,8 +181,13 @@ def create(session: Session, actor: Actor, draft: Referentiel, *, owner_id: int,
         created_at=now,
         updated_at=now,
     )
-    session.add(row)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise Conflict(
+            N_("Le code « %(code)s » est déjà pris par un autre référentiel. Choisissez-en un autre."), code=draft.code
+        ) from None
     _note(session, actor, row, "referentiel.created", now)
     return row
 
@@ -157,13 +199,13 @@ def change_draft(
 
     Raises:
         NotFound: not one the actor edits.
-        Conflict: somebody saved another revision since this one was read.
+        Stale: somebody saved another revision since this one was read.
         Invalid: the change would alter the référentiel's own code.
         DocumentErrors: what results is not a draft.
     """
     row = for_editor(session, actor, slug)
     if row.revision != revision:
-        raise Conflict(
+        raise Stale(
             N_(
                 "Quelqu’un a modifié ce brouillon pendant que vous écriviez. Votre texte n’a pas été enregistré : "
                 "copiez-le, rechargez la page, puis reprenez."
@@ -187,19 +229,24 @@ def publish(session: Session, actor: Actor, *, slug: str, revision: int, now: da
 
     Raises:
         NotFound: not one the actor edits.
-        Conflict: the draft has changed since it was reviewed.
+        Stale: the draft has changed since it was reviewed.
+        Conflict: the version in force already says exactly this.
         DocumentErrors: what still prevents publishing.
     """
     row = for_editor(session, actor, slug)
     if row.revision != revision:
-        raise Conflict(N_("Le brouillon a changé depuis votre relecture. Relisez-le, puis publiez."))
+        raise Stale(N_("Le brouillon a changé depuis votre relecture. Relisez-le, puis publiez."))
     former = latest_version(row)
+    if former is not None and former.state is VersionState.PUBLISHED and not differs(row):
+        raise Conflict(
+            N_("La version %(number)s dit déjà exactement cela : il n’y a rien à publier."), number=former.number
+        )
     previous = document_of(former) if former else None
     number = former.number + 1 if former else 1
     published = publishing.publish(draft_of(row), previous, number=number, at=now)
     for version in row.versions:
         if version.state is VersionState.PUBLISHED:
-            version.state = VersionState.SUPERSEDED
+            version.state, version.state_changed_at = VersionState.SUPERSEDED, now
     new = VersionRecord(
         referentiel_id=row.id,
         number=number,
@@ -232,6 +279,7 @@ def withdraw(session: Session, actor: Actor, *, slug: str, number: int, reason: 
     if not reason.strip():
         raise Invalid(N_("Dites pourquoi cette version est retirée : la raison est publiée."), field="reason")
     version.state, version.state_reason = VersionState.WITHDRAWN, reason.strip()[:500]
+    version.state_changed_at = now
     session.flush()
     _note(session, actor, row, "referentiel.withdrawn", now, number=number)
     return version

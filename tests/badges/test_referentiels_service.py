@@ -166,3 +166,44 @@ def test_recognitions_of_one_organisation_do_not_overlap(session, row, editor, c
     referentiels.recognise(session, editor, **arguments)
     with pytest.raises(Conflict):
         referentiels.recognise(session, editor, **arguments)
+
+
+def test_publishing_twice_the_same_words_makes_one_version(session, row, editor, clock):
+    """A second press of the button finds that the version in force already says exactly this."""
+    referentiels.publish(session, editor, slug=row.slug, revision=1, now=clock())
+    with pytest.raises(Conflict):
+        referentiels.publish(session, editor, slug=row.slug, revision=1, now=clock.forward(minutes=1))
+    assert [version.number for version in row.versions] == [1]
+
+
+def test_same_words_may_follow_a_withdrawn_version(session, row, editor, clock):
+    """After a withdrawal, the same text may be published again, under the next number."""
+    referentiels.publish(session, editor, slug=row.slug, revision=1, now=clock())
+    referentiels.withdraw(session, editor, slug=row.slug, number=1, reason="Une erreur de date.", now=clock())
+    assert referentiels.publish(session, editor, slug=row.slug, revision=1, now=clock()).number == 2
+
+
+def test_version_keeps_the_day_its_state_changed(session, row, editor, clock):
+    """Superseded or withdrawn, a version says since when."""
+    first = referentiels.publish(session, editor, slug=row.slug, revision=1, now=clock())
+    assert first.state_changed_at is None
+    referentiels.change_draft(session, editor, slug=row.slug, revision=1, change=retitled("Suite"), now=clock())
+    second = referentiels.publish(session, editor, slug=row.slug, revision=2, now=clock.forward(days=1))
+    assert first.state_changed_at == clock()
+    referentiels.withdraw(session, editor, slug=row.slug, number=2, reason="Une erreur.", now=clock.forward(days=1))
+    assert second.state_changed_at == clock()
+
+
+def test_free_code_is_the_first_that_nobody_has(session, row):
+    """Two référentiels of the same title get two codes."""
+    assert referentiels.free_code(session, "Savoir-être") == "savoir-etre-2"
+    assert referentiels.free_code(session, "Un autre titre") == "un-autre-titre"
+
+
+def test_owners_are_the_open_regions_branches_and_companies_one_edits_for(session, region, clock):
+    """A structure owns no référentiel, nor does an organisation that has closed."""
+    structure = factories.organisation(session)
+    closed = factories.organisation(session, kind=OrganisationKind.REGION, closed_at=clock())
+    roles = frozenset((one.id, Role.EDITOR) for one in (region, structure, closed))
+    actor = Actor("x", staff_id=999, roles=roles | {(region.id, Role.COACH)})
+    assert referentiels.owners_for(session, actor) == [region]

@@ -210,6 +210,7 @@ def upgrade() -> None:
     sa.Column('digest', sa.String(length=80), nullable=False),
     sa.Column('state', sa.Enum('published', 'superseded', 'withdrawn', name='versionstate', native_enum=False, length=20), nullable=False),
     sa.Column('state_reason', sa.String(length=500), nullable=False),
+    sa.Column('state_changed_at', badges.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('published_at', badges.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('published_by', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['published_by'], ['staff.id'], name=op.f('fk_versions_published_by')),
