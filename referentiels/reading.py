@@ -7,6 +7,7 @@ asked for, and it trims and normalises texts so that the same words are always t
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
@@ -48,8 +49,8 @@ class _Repeating(dict[str, Any]):
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = _Repeating(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        found.repeated = tuple(name for name in found if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        found.repeated = tuple(name for name, count in counts.items() if count > 1)
     return found
 
 

@@ -6,8 +6,10 @@ language but French and never decides which one the reader wants.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 Values = Mapping[str, str | int]
+MAX_FAULTS: Final = 500
 
 
 def N_(french: str) -> str:  # noqa: N802 - the name translators' tools look for
@@ -58,8 +60,8 @@ class Fault(Worded):
 
 
 class DocumentErrors(ValueError):  # noqa: N818 - it carries several, and the contract names it so
-    """Why a référentiel was refused: every fault found, in reading order."""
+    """Why a référentiel was refused: the faults found, in reading order, the first 500 of them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(faults[:MAX_FAULTS])
         super().__init__("\n".join(f"{fault.path}: {fault.sentence}" for fault in self.faults))

@@ -22,7 +22,7 @@ from referentiels.sentences import N_, DocumentErrors, Fault
 
 _FORMULA: Final = re.compile(r"'*[=+\-@]")
 _GUARDED: Final = re.compile(r"'+[=+\-@]")
-_LAST_STEP: Final = re.compile(r"(\.?[^.\[]+|\[\d+\])$")
+_MAX_LINES: Final = 10_000
 
 
 def template() -> bytes:
@@ -107,6 +107,9 @@ def _parsed(data: bytes) -> list[Row]:
     except csv.Error:
         message = N_("Les guillemets ou les séparateurs de cette ligne ne se lisent pas.")
         raise DocumentErrors([Fault("", message, line=reader.line_num)]) from None
+    if len(lines) > _MAX_LINES:
+        message = N_("Le fichier compte {count} lignes ; {limit} au plus sont admises.")
+        raise DocumentErrors([Fault("", message, {"count": len(lines), "limit": _MAX_LINES})])
     headings = _headings(lines[0] if lines else [])
     faults = [
         Fault("", N_("Cette ligne a plus de cellules que de titres de colonnes."), line=number)
@@ -167,5 +170,5 @@ def _placed(fault: Fault, places: Mapping[str, tuple[int, str]]) -> Fault:
         if path in places:
             line, column = places[path]
             return Fault(fault.path, fault.message_id, fault.values, line, column)
-        path = _LAST_STEP.sub("", path)
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
     return fault

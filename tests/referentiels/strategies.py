@@ -4,6 +4,7 @@ import copy
 import unicodedata
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from referentiels.document import as_json, read
@@ -26,6 +27,13 @@ CODES = st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True)
 TRAPS = st.sampled_from(
     ("", "=1+1", "'=1", "''-x", "-1", "+33", "@a", "'", '"', ";", ",", "a;b,c", "{x}", "oui", "0", "É", "عربي")
 )
+
+
+def patient(examples: int) -> settings:
+    """Settings for a machine shared with others: so many examples, however long they take to draw."""
+    return settings(
+        max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    )
 
 
 def small() -> dict[str, Any]:

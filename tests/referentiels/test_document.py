@@ -4,12 +4,12 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from referentiels.document import read, write
 from referentiels.model import Referentiel
 from referentiels.sentences import DocumentErrors
-from tests.referentiels.strategies import referentiels, small
+from tests.referentiels.strategies import patient, referentiels, small
 
 
 def _faults(data, *, draft=False) -> dict[str, str]:
@@ -20,14 +20,14 @@ def _faults(data, *, draft=False) -> dict[str, str]:
 
 
 @given(referentiels())
-@settings(deadline=None, max_examples=80)
+@patient(80)
 def test_draft_survives_its_document(draft):
     """Whatever a draft holds is read back as it was written."""
     assert read(write(draft), draft=True) == draft
 
 
 @given(referentiels(full=True))
-@settings(deadline=None, max_examples=40)
+@patient(40)
 def test_complete_referentiel_survives_its_document(complete):
     """A complete référentiel is read back by the strict reading too."""
     assert read(write(complete)) == complete
@@ -86,6 +86,22 @@ def test_published_reading_wants_every_member():
     document = small()
     del document["competences"][0]["for_person"]
     assert _faults(document) == {"competences[0].for_person": "Le membre «\xa0for_person\xa0» manque."}
+
+
+def test_draft_badge_without_rules_gets_the_usual_ones():
+    """Two views and an evidence, unless the draft says otherwise."""
+    document = small()
+    for name in ("raters", "evidence_required", "coach_may_grant"):
+        del document["badges"][0][name]
+    badge = read(document, draft=True).badges[0]
+    assert (badge.raters, badge.evidence_required, badge.coach_may_grant) == (("self", "coach"), True, False)
+    assert {"badges[0].raters", "badges[0].evidence_required"} <= set(_faults(document))
+
+
+def test_flood_of_faults_is_cut():
+    """A megabyte of nonsense gets five hundred sentences, not a hundred thousand."""
+    members = ",".join(f'"x{number}":0' for number in range(80_000))
+    assert len(_faults(f"{{{members}}}".encode(), draft=True)) == 500
 
 
 def test_every_fault_is_said_at_once():
