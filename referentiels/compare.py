@@ -181,17 +181,19 @@ def _behaviours(path: str, old: Competence, new: Competence) -> Iterator[Change]
 def _alignments(path: str, old: Competence, new: Competence) -> Iterator[Change]:
     before = {(each.source, each.name): each for each in old.alignments}
     after = {(each.source, each.name): each for each in new.alignments}
-    for key, alignment in after.items():
-        values = _alignment_values(new, alignment)
-        if key in before:
-            yield from _words(f"{path}.alignments", before[key], alignment, _ALIGNMENT, values)
+    for index, alignment in enumerate(new.alignments):
+        place, values = f"{path}.alignments[{index}]", _alignment_values(new, alignment)
+        known = before.get((alignment.source, alignment.name))
+        if known:
+            yield from _words(place, known, alignment, _ALIGNMENT, values)
         else:
             message = N_("Compétence « {name} » : alignement ajouté, « {alignment} » ({source}).")
-            yield Change("added", f"{path}.alignments", message, values)
-    for key, alignment in before.items():
-        if key not in after:
+            yield Change("added", place, message, values)
+    for index, alignment in enumerate(old.alignments):
+        if (alignment.source, alignment.name) not in after:
             message = N_("Compétence « {name} » : alignement retiré, « {alignment} » ({source}).")
-            yield Change("removed", f"{path}.alignments", message, _alignment_values(new, alignment))
+            values = _alignment_values(new, alignment)
+            yield Change("removed", f"{path}.alignments[{index}]", message, values)
     if _reordered(tuple(before), tuple(after)):
         message = N_("Compétence « {name} » : l’ordre des alignements a changé.")
         yield Change("changed", f"{path}.alignments", message, {"name": new.name})

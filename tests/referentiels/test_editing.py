@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from referentiels import editing
@@ -14,7 +14,7 @@ from referentiels.publishing import faults
 from referentiels.reading import CODE
 from referentiels.sentences import DocumentErrors
 from referentiels.slugs import free_slug, slug
-from tests.referentiels.strategies import example
+from tests.referentiels.strategies import example, patient
 
 
 def _built():
@@ -281,7 +281,7 @@ def test_slug_spells_a_name(name, code):
 
 
 @given(st.text(), st.sets(st.sampled_from(["a", "a-2", "a-3", "sinon", "x" * 63])))
-@settings(deadline=None)
+@patient(100)
 def test_free_slug_is_always_a_free_code(name, taken):
     """Whatever the name, the code is well formed and new."""
     code = free_slug(name, taken, otherwise="sinon")

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from referentiels import editing
 from referentiels.document import read
 from referentiels.publishing import digest, faults, publish, warnings
 from referentiels.sentences import DocumentErrors
-from tests.referentiels.strategies import example, referentiels, small
+from tests.referentiels.strategies import example, patient, referentiels, small
 
 NOW = datetime(2026, 11, 21, 9, 0, 0, 123456, tzinfo=timezone(timedelta(hours=1)))
 
@@ -43,7 +43,7 @@ def test_publishing_twice_gives_the_same_bytes():
 
 
 @given(referentiels(full=True))
-@settings(deadline=None, max_examples=30)
+@patient(30)
 def test_whatever_is_published_is_read_back_strictly(draft):
     """No draft accepted for publishing gives a document that the strict reading refuses."""
     if not faults(draft):
