@@ -96,7 +96,10 @@ def _page_context() -> dict[str, Any]:
         "current_actor": current.actor_or_none(),
         "day": format_date,
         "moment": format_datetime,
+        "footer_links": navigation.footer(),
+        "home_url": url_for("public.home"),
         "navigation": navigation.of(current.actor_or_none()),
+        "sign_out_url": url_for("sign_in.out") if "sign_in.out" in current_app.view_functions else "",
         "pictogram_svg": lambda name: Markup(pictograms.svg(name)),  # noqa: S704 - our own closed set of drawings
     }
 

@@ -1,16 +1,15 @@
 """The few links at the top of every page, by who is looking."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from badges.models.people import Role
 from badges.services.access import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One entry: what it says, where it leads, whether the reader is there."""
 
     label: str
@@ -38,4 +37,21 @@ def of(actor: Actor | None) -> list[Link]:
             entries.append((gettext("Organisations"), "organisations.index"))
         if actor.has(Role.AUDITOR):
             entries.append((gettext("Journal"), "organisations.journal"))
-    return [Link(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]
+    return _links(entries)
+
+
+def footer() -> list[Link]:
+    """The links at the foot of every page, the same for everybody."""
+    return _links(
+        [
+            (gettext("À propos"), "public.about"),
+            (gettext("Vérifier un badge"), "verification.enter"),
+            (gettext("Accessibilité"), "public.accessibility"),
+            (gettext("Confidentialité"), "public.privacy"),
+        ]
+    )
+
+
+def _links(entries: list[tuple[str, str]]) -> list[Link]:
+    known = [(label, endpoint) for label, endpoint in entries if endpoint in current_app.view_functions]
+    return [Link(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in known]
