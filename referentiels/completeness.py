@@ -1,8 +1,8 @@
 """What a référentiel still lacks before anyone can be assessed on it.
 
 These are the promises a reader of a published version relies on: every competence said in two wordings and
-described at every level, every badge resting on something. Whether it is *right* to publish is asked by
-`publishing`.
+described at every level, every badge resting on something. Versions already published are read against them too,
+so a new demand belongs in `publishing`, never here: what is frozen must stay readable.
 """
 
 from collections.abc import Iterator
