@@ -22,11 +22,11 @@ from verify.resolution import Method
 from verify.sources import KeySource
 from verify.standards import data_integrity, timestamps, vc_jwt
 from verify.standards.documents import Contexts
-from verify.standards.multikey import PublicKey
 
 _PROOF = CheckName.PROOF
 _KEY = CheckName.KEY_CONTROLLED
 _MAX_PROOFS = 8
+_Found = Method | Defect | Undecided
 _BADNESS = {Outcome.PASSED: 0, Outcome.NOT_CHECKED: 1, Outcome.FAILED: 2}
 
 
@@ -96,8 +96,8 @@ class _Embedded:
     proof: dict[str, Any]
     contexts: Contexts
 
-    def method_url(self, now: datetime) -> str:
-        """The name of the key, once the proof itself keeps to its rules."""
+    def check_options(self, now: datetime) -> None:
+        """Return where the proof, before any key is looked at, keeps to its rules."""
         proof = self.proof
         data_integrity.check_suite(proof)
         if proof.get("proofPurpose") != data_integrity.ASSERTION:
@@ -106,98 +106,88 @@ class _Embedded:
             timestamps.read(proof["created"], Reason.PROOF_MALFORMED)
         if "expires" in proof and timestamps.read(proof["expires"], Reason.PROOF_MALFORMED) < now:
             raise Defect(Reason.PROOF_EXPIRED)
-        url = proof.get("verificationMethod")
-        if not isinstance(url, str) or not url:
-            raise Defect(Reason.PROOF_MALFORMED, "verificationMethod")
-        return url
 
-    def verify(self, method: Method) -> None:
+    def verify(self, found: _Found) -> None:
         """Return where the signature is the key's."""
+        key = _require(found).public_key
         if self.hashed is None:
             raise Undecided(Reason.NOT_REACHED)
-        key = method.public_key
         data_integrity.verify_proof(self.credential, self.proof, key, self.contexts, hashed=self.hashed)
 
 
 def _check_embedded(embedded: _Embedded, issuer: str | None, keys: KeySource, now: datetime) -> Finding:
+    url = embedded.proof.get("verificationMethod")
+    if not isinstance(url, str) or not url:
+        malformed = Check.failed(_PROOF, Reason.PROOF_MALFORMED)
+        return Finding(malformed, Check.not_checked(_KEY, Reason.NOT_REACHED))
+    found = _find(url, keys)
     try:
-        url = embedded.method_url(now)
-    except (Defect, Undecided) as stop:
-        return Finding(Check.stopped(_PROOF, stop), _key_named(embedded.proof, issuer))
-    try:
-        method = resolution.find(url, keys)
-    except (Defect, Undecided) as stop:
-        return _without_key(url, issuer, stop)
-    try:
-        embedded.verify(method)
+        embedded.check_options(now)
+        embedded.verify(found)
         proof = Check.passed(_PROOF)
     except (Defect, Undecided) as stop:
         proof = Check.stopped(_PROOF, stop)
-    return Finding(proof, _key_of(method, issuer, now))
+    return Finding(proof, _key_check(url, found, issuer, now))
 
 
-def _key_named(proof: dict[str, Any], issuer: str | None) -> Check:
-    """What can be said of the key by its name alone, where the proof stopped before the key was looked for."""
-    url = proof.get("verificationMethod")
-    if isinstance(url, str) and issuer is not None and resolution.did_of(url) != issuer:
-        return Check.failed(_KEY, Reason.KEY_NOT_OF_ISSUER)
-    return Check.not_checked(_KEY, Reason.NOT_REACHED)
-
-
-def _without_key(url: str, issuer: str | None, stop: Defect | Undecided) -> Finding:
-    """The key cannot be had: that leaves the signature open, but a foreign name is foreign all the same."""
-    reason = stop.reason if isinstance(stop, Undecided) else Reason.NOT_REACHED
-    proof = Check.not_checked(_PROOF, reason)
-    if issuer is None:
-        return Finding(proof, Check.not_checked(_KEY, Reason.NOT_REACHED))
+def _find(url: str, keys: KeySource) -> _Found:
     try:
-        key_controlled.require_same_issuer(url, issuer)
-    except Defect as defect:
-        return Finding(proof, Check.stopped(_KEY, defect))
-    return Finding(proof, Check.stopped(_KEY, stop))
+        return resolution.find(url, keys)
+    except (Defect, Undecided) as stop:
+        return stop
 
 
-def _key_of(method: Method, issuer: str | None, now: datetime) -> Check:
+def _key_check(url: str, found: _Found, issuer: str | None, now: datetime) -> Check:
+    """Whether the key is the issuer's; one with a foreign name is foreign, even where it cannot be had."""
     if issuer is None:
         return Check.not_checked(_KEY, Reason.NOT_REACHED)
     try:
-        key_controlled.require_same_issuer(method.url, issuer)
-        key_controlled.require_control(method, issuer, now)
+        key_controlled.require_same_issuer(url, issuer)
+        if not isinstance(found, Method):
+            return Check.stopped(_KEY, found)
+        key_controlled.require_control(found, issuer, now)
     except Defect as defect:
         return Check.stopped(_KEY, defect)
     return Check.passed(_KEY)
 
 
 def _check_token(token: vc_jwt.Token, issuer: str | None, keys: KeySource, now: datetime) -> Finding:
+    url, found = _token_method(token, issuer or "", keys)
     try:
-        vc_jwt.check_header(token)
-        carried = vc_jwt.public_key_of(token)
+        _verify_token(token, found)
+        proof = Check.passed(_PROOF)
     except (Defect, Undecided) as stop:
-        return Finding(Check.stopped(_PROOF, stop), Check.not_checked(_KEY, Reason.NOT_REACHED))
+        proof = Check.stopped(_PROOF, stop)
+    return Finding(proof, _key_check(url, found, issuer, now))
+
+
+def _token_method(token: vc_jwt.Token, issuer: str, keys: KeySource) -> tuple[str, _Found]:
+    """The key that the header names, or else the issuer's key that is the one it carries."""
     named = token.header.get("kid")
-    url = named if isinstance(named, str) else issuer or ""
+    if isinstance(named, str):
+        return named, _find(named, keys)
     try:
-        method = _method_of(named, carried, issuer or "", keys)
-        key = method.public_key
+        carried = vc_jwt.public_key_of(token)
+        found = None if carried is None else resolution.find_by_key(issuer, carried, keys)
     except (Defect, Undecided) as stop:
-        finding = _without_key(url, issuer, stop)
-        # A key that travels in the header lets the signature be checked without knowing whose it is.
-        return finding if carried is None else Finding(_signed(token, carried), finding.key)
-    if carried is not None and carried != key:
-        return Finding(Check.failed(_PROOF, Reason.KEY_MISMATCH), _key_of(method, issuer, now))
-    return Finding(_signed(token, key), _key_of(method, issuer, now))
+        return issuer, stop
+    return (issuer, Undecided(Reason.NOT_REACHED)) if found is None else (found.url, found)
 
 
-def _method_of(named: Any, carried: PublicKey | None, issuer: str, keys: KeySource) -> Method:
-    if isinstance(named, str) or carried is None:
-        return resolution.find(str(named), keys)
-    return resolution.find_by_key(issuer, carried, keys)
+def _verify_token(token: vc_jwt.Token, found: _Found) -> None:
+    """Return where the token is signed with the key and says what its credential says."""
+    vc_jwt.check_header(token)
+    carried = vc_jwt.public_key_of(token)
+    if carried is not None and isinstance(found, Method) and found.public_key != carried:
+        raise Defect(Reason.KEY_MISMATCH)
+    vc_jwt.verify_signature(token, carried or _require(found).public_key)
+    vc_jwt.check_claims(token.payload)
 
 
-def _signed(token: vc_jwt.Token, key: PublicKey) -> Check:
-    try:
-        vc_jwt.verify_signature(token, key)
-        vc_jwt.check_claims(token.payload)
-    except Defect as defect:
-        return Check.stopped(_PROOF, defect)
-    return Check.passed(_PROOF)
+def _require(found: _Found) -> Method:
+    """The method; where it cannot be had, the signature is an open question."""
+    if isinstance(found, Undecided):
+        raise found
+    if isinstance(found, Defect):
+        raise Undecided(Reason.NOT_REACHED)
+    return found

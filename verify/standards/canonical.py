@@ -3,8 +3,9 @@
 What gets signed is the RDF, what people and checks read is the JSON; the guards keep the two from saying different
 things. PyLD alone drops what it does not understand and resolves what is relative. Here the document may use only
 contexts on the allow-list, by their exact address; only terms that those contexts define, spelt as terms (a full IRI
-or a keyword as a key would sign alike and hide a member from every check that reads JSON); and no relative IRI. Work
-is bounded, because eight blank nodes can keep RDFC-1.0 busy for minutes.
+or a keyword as a key would sign alike and hide a member from every check that reads JSON); no relative IRI; and nothing
+said of the document itself anywhere but at its top.
+Work is bounded, because eight blank nodes can keep RDFC-1.0 busy for minutes.
 
 Only contexts from the allow-list are remembered between calls: nothing of a document is.
 
@@ -40,6 +41,8 @@ MAX_COMPARISONS = 4_000_000
 _MAX_REMEMBERED = 5_000
 
 _KEYWORDS_ALLOWED = frozenset({"@context", "@value", "@language", "@direction", "@type"})
+# What an object inside may say of the document itself: a refresh service at its address, an endorsement of it.
+_REPEATABLE = frozenset({"@id", "@type", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#endorsementComment"})
 _SENTINEL = "relative-iri:"
 _BASE = _SENTINEL + "//here/a/b/c"
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
@@ -134,7 +137,8 @@ def _defect_of(error: JsonLdError) -> Defect | Undecided:
 
 
 def _check_expanded(expanded: list[Any]) -> None:
-    """Refuse relative or malformed IRIs, labelled blank nodes, and more work than a credential needs."""
+    """Refuse relative or malformed IRIs, labelled blank nodes, a document in pieces, and too much work."""
+    root = expanded[0] if expanded else {}
     blank = 0
     values: Counter[tuple[object, str]] = Counter()
     for node in _nodes(expanded):
@@ -143,6 +147,9 @@ def _check_expanded(expanded: list[Any]) -> None:
             continue
         blank += "@id" not in node
         subject = node.get("@id", id(node))
+        if subject == root.get("@id") and node is not root and not node.keys() <= _REPEATABLE:
+            # The same RDF, but checks that read the JSON would miss what stands away from the top.
+            raise Defect(Reason.TERM_HIDDEN, "the document describes itself in two places")
         for key, value in node.items():
             if key == "@id":
                 _check_iri(value)

@@ -88,13 +88,16 @@ def public_key_of(token: Token) -> Ed25519PublicKey | None:
 
     Raises:
         Defect: `key_malformed`.
+        Undecided: `key_unsupported`.
         Source: RFC 8037, section 2.
     """
     jwk = token.header.get("jwk")
     if not isinstance(jwk, dict):
         return None
-    if jwk.get("kty") != "OKP" or jwk.get("crv") != "Ed25519" or not isinstance(jwk.get("x"), str):
-        raise Defect(Reason.KEY_MALFORMED, "jwk is no Ed25519 key")
+    if jwk.get("kty") != "OKP" or jwk.get("crv") != "Ed25519":
+        raise Undecided(Reason.KEY_UNSUPPORTED, "jwk is no Ed25519 key")
+    if not isinstance(jwk.get("x"), str):
+        raise Defect(Reason.KEY_MALFORMED, "jwk")
     raw = decode_base64url(jwk["x"])
     try:
         return Ed25519PublicKey.from_public_bytes(raw)
