@@ -6,7 +6,6 @@ Days are counted back from the loading of the demo. Levels are (own view, coach'
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from badges.demo.stage import Stage
 from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
@@ -34,7 +33,7 @@ SPORT: Views = {"esprit-equipe": (3, 4, 4), "respect-consignes": (3, 3, 3), "lea
 class Path:
     """Where one person's path leads, on which référentiel and with which views."""
 
-    walk: Callable[[Stage, PersonRecord, "Path"], None]
+    walk: Callable[[Stage, PersonRecord, "Path"], object]
     referentiel: str = "savoir-etre"
     views: Views | None = None
     badge: str = ""
