@@ -260,12 +260,24 @@ class Stage:
     def claim(self, award: AwardRecord, days: float, *, clear_name: bool = True) -> CredentialRecord:
         """The person looks at what will be signed and claims it."""
         person = self.session.get_one(PersonRecord, award.person_id)
-        choice = {
-            "award_id": award.id,
-            "clear_name": clear_name,
-            "evidence_kept": range(len(award.evidence)),
-            "now": self.ago(days, 17),
-        }
-        who = (self.session, self.themselves(person), self.installation)
-        shown = claims.preview(*who, **choice)
-        return claims.claim(*who, **choice, pin=self.pins[person.id], shown=shown.digest)
+        now, kept = self.ago(days, 17), range(len(award.evidence))
+        shown = claims.preview(
+            self.session,
+            self.themselves(person),
+            self.installation,
+            award_id=award.id,
+            clear_name=clear_name,
+            evidence_kept=kept,
+            now=now,
+        )
+        return claims.claim(
+            self.session,
+            self.themselves(person),
+            self.installation,
+            award_id=award.id,
+            pin=self.pins[person.id],
+            clear_name=clear_name,
+            evidence_kept=kept,
+            shown=shown.digest,
+            now=now,
+        )
