@@ -1,0 +1,68 @@
+"""Each situation a badge can be in: the committed file, and what verifying it has to say."""
+
+import gzip
+import hashlib
+
+import pytest
+
+from tests.situations.make import BADGES, TRUST, Situation, situations, trust_files
+from tests.verify import factory as f
+from verify import Outcome, Reason, Unreadable, Verdict, read_trust
+
+ALL = situations()
+
+ZLIB = "5d84b47f4d09d2145e97930da3ca8903b93d16e4d7a1d3a04cc23a828b544107"
+
+# Reached by a file no repository should hold, by a system that is broken, or by knowledge of another shape.
+ELSEWHERE = {
+    Reason.FILE_UNREADABLE: "tests/verify/test_command.py",
+    Reason.TOO_LARGE: "tests/verify/test_intake.py",
+    Reason.SVG_MALFORMED: "tests/situations: svg_cut_short.svg",
+    Reason.JSONLD_INVALID: "tests/verify/test_canonical.py",
+    Reason.KEY_UNSUPPORTED: "tests/verify/test_key_checks.py",
+    Reason.KEY_MALFORMED: "tests/verify/test_key_checks.py",
+    Reason.KEY_EXPIRED: "tests/verify/test_key_checks.py",
+}
+
+
+@pytest.mark.parametrize("situation", ALL, ids=lambda situation: situation.file)
+def test_situation_gives_its_verdict_and_its_reason(situation: Situation) -> None:
+    """The committed file, read with the committed trust folder, gives the verdict and names the reason."""
+    data = (BADGES / situation.file).read_bytes()
+    trust = read_trust(TRUST)
+    if situation.verdict == "unreadable":
+        with pytest.raises(Unreadable) as caught:
+            f.verify(data, trust)
+        assert caught.value.reason is situation.reason
+        return
+    report = f.verify(data, trust)
+    assert report.verdict == situation.verdict
+    if situation.check is None:
+        assert all(check.outcome is Outcome.PASSED for check in report.checks)
+    else:
+        expected = Outcome.FAILED if report.verdict is Verdict.INVALID else Outcome.NOT_CHECKED
+        check = report.check(situation.check)
+        assert (check.outcome, check.reason) == (expected, situation.reason)
+
+
+def test_committed_files_are_the_ones_that_are_made() -> None:
+    """Nobody edits a badge by hand: making them again gives every committed byte."""
+    sample = gzip.compress(bytes(range(256)) * 100, compresslevel=6, mtime=0)
+    if hashlib.sha256(sample).hexdigest() != ZLIB:
+        pytest.skip("this machine's zlib compresses in another way than the one the files were made with")
+    made = {f"badges/{situation.file}": situation.data for situation in ALL}
+    made |= {f"trust/{path}": data for path, data in trust_files().items()}
+    folder = BADGES.parent
+    committed = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for part in (BADGES, TRUST)
+        for path in part.rglob("*")
+        if path.is_file()
+    }
+    assert committed == made
+
+
+def test_every_reason_has_a_situation_or_a_named_test() -> None:
+    """A reason nobody can provoke is a reason nobody has seen."""
+    reached = {situation.reason for situation in ALL} | {Reason.NOT_REACHED}
+    assert set(Reason) - reached - ELSEWHERE.keys() == set()

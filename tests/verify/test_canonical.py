@@ -1,0 +1,182 @@
+"""Canonical N-Quads: W3C's vectors, and everything that would let RDF and JSON say different things."""
+
+import threading
+from typing import Any
+
+import pytest
+from pyld.nquads import parse_nquads
+
+from tests.verify import factory as f
+from tests.verify import vectors
+from verify.errors import Defect, Undecided
+from verify.reasons import Reason
+from verify.standards import canonical
+from verify.standards.canonical import canonicalise
+from verify.standards.documents import CREDENTIALS_V1, CREDENTIALS_V2, shipped_contexts
+
+# About control characters in texts, which no credential may hold here: `documents.load` refuses them.
+_CONTROL_CHARACTERS = "#test060c"
+
+
+def _rdfc_tests() -> list[dict[str, Any]]:
+    listed = vectors.read("rdf-canon/rdfc10-tests.json")
+    return [
+        each
+        for each in listed
+        if each["type"] == "rdfc:RDFC10EvalTest"
+        and each["hashAlgorithm"] in (None, "SHA256")
+        and each["id"] != _CONTROL_CHARACTERS
+    ]
+
+
+def _reason(document: dict[str, Any]) -> Reason:
+    with pytest.raises((Defect, Undecided)) as caught:
+        canonicalise(document)
+    return caught.value.reason
+
+
+@vectors.needed
+def test_canonicaliser_agrees_with_the_w3c_test_suite() -> None:
+    """Every evaluation test of RDFC-1.0 that asks for SHA-256 and does not ask for control characters."""
+    cases = _rdfc_tests()
+    assert len(cases) > 50
+    for case in cases:
+        dataset = parse_nquads(case["action"])
+        made = canonical._Canonicaliser().main(dataset, {"format": "application/n-quads"})
+        assert made == case["result"], case["id"]
+
+
+@vectors.needed
+def test_canonicaliser_stops_at_the_w3c_poison_graphs() -> None:
+    """The graphs that the suite offers as poison are refused instead of canonicalised for ever."""
+    listed = vectors.read("rdf-canon/rdfc10-tests.json")
+    poison = [each for each in listed if each["type"] == "rdfc:RDFC10NegativeEvalTest"]
+    assert poison
+    for case in poison:
+        with pytest.raises(Defect) as caught:
+            canonical._Canonicaliser().main(parse_nquads(case["action"]), {"format": "application/n-quads"})
+        assert caught.value.reason is Reason.TOO_COMPLEX
+
+
+def test_canonicalise_gives_the_same_bytes_again() -> None:
+    """Remembering processed contexts changes nothing but the time it takes."""
+    fresh = shipped_contexts().extended({})
+    document = f.credential()
+    assert canonicalise(document, fresh) == canonicalise(document, fresh) == canonicalise(document)
+
+
+def test_canonicalise_gives_the_same_bytes_in_many_threads() -> None:
+    """Threads share what is remembered and do not disturb each other."""
+    contexts = shipped_contexts().extended({})
+    expected = canonicalise(f.credential())
+    made: list[bytes] = []
+
+    def work() -> None:
+        made.extend(canonicalise(f.credential(), contexts) for _ in range(3))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [expected] * 12
+
+
+def test_canonicalise_forgets_when_it_remembers_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered between documents has an end, and forgetting changes no answer."""
+    monkeypatch.setattr(canonical, "_MAX_REMEMBERED", 5)
+    contexts = shipped_contexts().extended({})
+    assert canonicalise(f.credential(), contexts) == canonicalise(f.credential(), contexts)
+
+
+def test_canonicalise_keeps_direction_and_language() -> None:
+    """A text with a direction is not dropped: two texts that differ only there sign apart."""
+    plain = {"@context": [CREDENTIALS_V2], "id": "urn:a:b", "name": {"@value": "x", "@language": "ar"}}
+    turned = {**plain, "name": {"@value": "x", "@language": "ar", "@direction": "rtl"}}
+    assert canonicalise(plain) != canonicalise(turned)
+    assert b"ar_rtl" in canonicalise(turned)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"@context": []}, Reason.CONTEXT_MISSING),
+        ({"@context": None}, Reason.CONTEXT_MISSING),
+        ({"@context": {"@vocab": "https://evil.example/#"}}, Reason.CONTEXT_INLINE),
+        ({"@context": [CREDENTIALS_V2, None]}, Reason.CONTEXT_INLINE),
+        ({"@context": ["https://www.w3.org/ns/credentials/v2#"]}, Reason.CONTEXT_UNKNOWN),
+        ({"@context": ["HTTPS://www.w3.org/ns/credentials/v2"]}, Reason.CONTEXT_UNKNOWN),
+        ({"issuer": {"@context": "https://evil.example/", "id": "urn:a:c"}}, Reason.CONTEXT_UNKNOWN),
+        ({"nothing": 1}, Reason.UNDEFINED_TERM),
+        ({"type": ["Nothing"]}, Reason.UNDEFINED_TERM),
+        ({"id": "relative"}, Reason.UNDEFINED_TERM),
+        ({"id": "//evil.example/x"}, Reason.UNDEFINED_TERM),
+        ({"id": ""}, Reason.UNDEFINED_TERM),
+        ({"id": "_:b0"}, Reason.IRI_INVALID),
+        ({"id": "urn:a b"}, Reason.IRI_INVALID),
+        ({"id": "urn:a\n"}, Reason.IRI_INVALID),
+        ({"id": "urn:a>"}, Reason.IRI_INVALID),
+        ({"https://schema.org/name": "x"}, Reason.TERM_HIDDEN),
+        ({"@id": "urn:a:c"}, Reason.TERM_HIDDEN),
+        ({"@type": ["VerifiableCredential"]}, Reason.TERM_HIDDEN),
+        ({"@graph": [{"name": "x"}]}, Reason.TERM_HIDDEN),
+        ({"@included": [{"name": "x"}]}, Reason.TERM_HIDDEN),
+        ({"@reverse": {"issuer": {"id": "urn:a:d"}}}, Reason.TERM_HIDDEN),
+        ({"issuer": {"id": "urn:a:b", "name": "x"}}, Reason.TERM_HIDDEN),
+        ({"name": {"@value": ["x"]}}, Reason.JSONLD_INVALID),
+        ({"name": {"@value": "x", "@type": "xsd"}}, Reason.UNDEFINED_TERM),
+        ({"name": {"@value": 7, "@language": "fr"}}, Reason.JSONLD_INVALID),
+        ({"name": 1e-9}, Reason.JSON_NUMBER_UNSAFE),
+    ],
+)
+def test_canonicalise_refuses_what_json_and_rdf_could_read_apart(change: dict[str, Any], reason: Reason) -> None:
+    """One odd member in an otherwise good document."""
+    document = {"@context": [CREDENTIALS_V2], "id": "urn:a:b", "type": ["VerifiableCredential"], "issuer": "urn:a:c"}
+    canonicalise(document)
+    assert _reason({**document, **change}) is reason
+
+
+def test_canonicalise_refuses_a_term_that_only_another_context_defines() -> None:
+    """The newer date is a word of the newer vocabulary; the older one is not."""
+    document = {"@context": [CREDENTIALS_V2], "id": "urn:a:b", "type": ["VerifiableCredential"]}
+    dated = {**document, "expirationDate": "2026-01-01T00:00:00Z"}
+    assert _reason(dated) is Reason.UNDEFINED_TERM
+    assert b"expirationDate" in canonicalise({**dated, "@context": [CREDENTIALS_V1]})
+
+
+def _poison_siblings(number: int) -> list[dict[str, Any]]:
+    entry = {"type": "IdentifierEntry", "identifier": "x", "identifierType": "identifier"}
+    return [{"type": ["Profile"], "otherIdentifier": [entry] * number} for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        pytest.param({"evidence": _poison_siblings(9)}, id="permutations"),
+        pytest.param({"evidence": [{"type": ["Evidence"]}] * 1_500}, id="blank nodes"),
+        pytest.param({"name": [f"nom {number}" for number in range(3_000)]}, id="comparisons"),
+    ],
+)
+def test_canonicalise_stops_at_too_much_work(poison: dict[str, Any]) -> None:
+    """A document made to keep the canonicaliser busy is refused by counting, not by a clock."""
+    assert _reason(f.credential(**poison)) is Reason.TOO_COMPLEX
+
+
+def test_canonicalise_stops_at_too_many_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document whose nesting makes ever new contexts is refused by counting them."""
+    monkeypatch.setattr(canonical, "MAX_CONTEXT_STEPS", 10)
+    assert _reason(f.credential()) is Reason.TOO_COMPLEX
+
+
+def test_canonicalise_stops_at_depth() -> None:
+    """Nesting beyond what Python can follow is a defect of the document, not a crash."""
+    node: dict[str, Any] = {"type": ["Profile"], "id": "urn:a:b"}
+    for _ in range(2_000):
+        node = {"type": ["Profile"], "parentOrg": node}
+    assert _reason({**f.credential(), "issuer": node}) is Reason.TOO_COMPLEX
+
+
+def test_two_blank_nodes_that_look_alike_are_canonicalised() -> None:
+    """Equal objects without an id are rare but honest."""
+    evidence = {"type": ["Evidence"], "name": "x"}
+    assert canonicalise(f.credential(evidence=[evidence, evidence])).count(b'"x"') == 2

@@ -1,0 +1,173 @@
+"""eddsa-rdfc-2022 against the vectors of its specification, and against what must not pass."""
+
+import copy
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tests.verify import factory as f
+from tests.verify import vectors
+from verify.errors import Defect, Undecided
+from verify.reasons import Reason
+from verify.standards import data_integrity, did, multibase
+from verify.standards.canonical import canonicalise
+
+CASES = {
+    "alumni": ("eddsa-rdfc-2022/", "unsigned.json"),
+    "employment": ("eddsa-rdfc-2022/employ/", "employmentAuth.json"),
+}
+
+
+@pytest.fixture(params=CASES)
+def case(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """One example of the specification: what is signed, how, and every value on the way."""
+    folder, unsigned = CASES[request.param]
+    values = vectors.read("vc-di-eddsa/intermediate-values.json")
+    return {
+        "unsigned": vectors.read(f"vc-di-eddsa/{unsigned}"),
+        "signed": vectors.read(f"vc-di-eddsa/{folder}signedDataInt.json"),
+        "options": vectors.read(f"vc-di-eddsa/{folder}proofConfigDataInt.json"),
+        **{name: values[f"{folder}{name}DataInt.txt"] for name in ("canonDoc", "proofCanon", "combinedHash")},
+    }
+
+
+def _private_key() -> Ed25519PrivateKey:
+    pair = vectors.read("vc-di-eddsa/keyPair.json")
+    secret = multibase.decode(next(value for name, value in pair.items() if "private" in name.lower()))
+    return Ed25519PrivateKey.from_private_bytes(secret[2:])
+
+
+def _public_key(url: str) -> Any:
+    return did.public_key_of(did.resolve_did_key(url.partition("#")[0])["verificationMethod"][0])
+
+
+@vectors.needed
+def test_canonical_forms_are_those_of_the_specification(case: dict[str, Any]) -> None:
+    """Document and proof options give the published N-Quads, byte for byte."""
+    known = vectors.contexts()
+    assert canonicalise(case["unsigned"], known).decode() == case["canonDoc"]
+    assert canonicalise(case["options"], known).decode() == case["proofCanon"]
+
+
+@vectors.needed
+def test_hash_data_is_that_of_the_specification(case: dict[str, Any]) -> None:
+    """The 64 bytes to sign are the published ones."""
+    hashed = data_integrity.hash_data(case["unsigned"], case["options"], vectors.contexts())
+    assert hashed.hex() == case["combinedHash"]
+
+
+@vectors.needed
+def test_create_proof_gives_the_proof_value_of_the_specification(case: dict[str, Any]) -> None:
+    """Signing with the published key gives the published proof, byte for byte."""
+    expected = case["signed"]["proof"]
+    made = data_integrity.create_proof(
+        case["unsigned"],
+        _private_key(),
+        verification_method=expected["verificationMethod"],
+        created=datetime(2023, 2, 24, 23, 36, 38, tzinfo=UTC),
+        contexts=vectors.contexts(),
+    )
+    published = {name: value for name, value in expected.items() if name != "@context"}
+    assert made == published
+
+
+@vectors.needed
+def test_verify_proof_accepts_the_signed_examples_of_the_specification(case: dict[str, Any]) -> None:
+    """The published signed document passes with the key its proof names."""
+    proof = case["signed"]["proof"]
+    data_integrity.verify_proof(case["signed"], proof, _public_key(proof["verificationMethod"]), vectors.contexts())
+
+
+@vectors.needed
+def test_verify_proof_refuses_a_changed_example(case: dict[str, Any]) -> None:
+    """The same document with another date does not pass."""
+    changed = {**case["signed"], "validFrom": "2023-01-02T00:00:00Z"}
+    proof = changed["proof"]
+    with pytest.raises(Defect) as caught:
+        data_integrity.verify_proof(changed, proof, _public_key(proof["verificationMethod"]), vectors.contexts())
+    assert caught.value.reason is Reason.SIGNATURE_WRONG
+
+
+@vectors.needed
+def test_verify_proof_accepts_both_proofs_of_a_published_set() -> None:
+    """Each proof of a proof set stands over the document alone."""
+    signed = vectors.read("vc-di-eddsa/proof-set-chain/signedProofSet2.json")
+    for proof in signed["proof"]:
+        data_integrity.verify_proof(signed, proof, _public_key(proof["verificationMethod"]), vectors.contexts())
+
+
+@vectors.needed
+def test_verify_proof_leaves_a_published_chain_undecided() -> None:
+    """A proof that rests on another is not checked, rather than checked without the other."""
+    signed = vectors.read("vc-di-eddsa/proof-set-chain/signedProofChain2.json")
+    chained = [proof for proof in signed["proof"] if "previousProof" in proof]
+    assert chained
+    for proof in chained:
+        with pytest.raises(Undecided) as caught:
+            data_integrity.verify_proof(signed, proof, _public_key(proof["verificationMethod"]), vectors.contexts())
+        assert caught.value.reason is Reason.PROOF_CHAINED
+
+
+def test_create_proof_makes_what_verify_proof_accepts() -> None:
+    """A round trip with our own key."""
+    document = f.credential()
+    proof = data_integrity.create_proof(document, f.KEY, verification_method=f.METHOD, created=f.ISSUED)
+    assert proof["created"] == "2026-10-01T08:00:00Z"
+    data_integrity.verify_proof(document, proof, f.KEY.public_key())
+
+
+def test_create_proof_needs_a_zone() -> None:
+    """A moment without a zone is the caller's mistake."""
+    with pytest.raises(ValueError, match="zone"):
+        data_integrity.create_proof(
+            f.credential(), f.KEY, verification_method=f.METHOD, created=datetime(2026, 10, 1)  # noqa: DTZ001 - on purpose
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"proofValue": None}, Reason.PROOF_MALFORMED),
+        ({"proofValue": "u" + "A" * 86}, Reason.PROOF_MALFORMED),
+        ({"proofValue": "z" + "1" * 3000}, Reason.PROOF_MALFORMED),
+        ({"cryptosuite": 7}, Reason.PROOF_MALFORMED),
+        ({"created": "2026-10-01T08:00:01Z"}, Reason.SIGNATURE_WRONG),
+        ({"proofPurpose": "authentication"}, Reason.SIGNATURE_WRONG),
+        ({"decoration": "or"}, Reason.UNDEFINED_TERM),
+        ({"https://w3id.org/security#expiration": "2026-10-01T08:00:01Z"}, Reason.TERM_HIDDEN),
+    ],
+)
+def test_verify_proof_refuses_a_changed_proof(change: dict[str, Any], reason: Reason) -> None:
+    """Every member of a proof but its value is signed, and nothing can be added."""
+    document = f.sign(f.credential())
+    with pytest.raises(Defect) as caught:
+        data_integrity.verify_proof(document, {**document["proof"][0], **change}, f.KEY.public_key())
+    assert caught.value.reason is reason
+
+
+def test_verify_proof_ignores_contexts_written_into_the_proof() -> None:
+    """The proof is read with the document's contexts, whatever it claims for itself."""
+    document = f.sign(f.credential())
+    proof = {**document["proof"][0], "@context": {"@vocab": "https://evil.example/#"}}
+    data_integrity.verify_proof(document, proof, f.KEY.public_key())
+
+
+def test_verify_proof_refuses_a_key_of_another_kind() -> None:
+    """A P-256 key does not fit eddsa-rdfc-2022."""
+    document = f.sign(f.credential())
+    key = ec.derive_private_key(7, ec.SECP256R1()).public_key()
+    with pytest.raises(Defect) as caught:
+        data_integrity.verify_proof(document, document["proof"][0], key)
+    assert caught.value.reason is Reason.KEY_MISMATCH
+
+
+def test_verify_proof_does_not_depend_on_how_the_json_is_ordered() -> None:
+    """Members in another order, and the levels of a scale in another order, are the same badge."""
+    document = f.sign(f.credential())
+    turned = dict(reversed(copy.deepcopy(document).items()))
+    rubric = turned["credentialSubject"]["achievement"]["resultDescription"][0]["rubricCriterionLevel"]
+    rubric.reverse()
+    data_integrity.verify_proof(turned, turned["proof"][0], f.KEY.public_key())
