@@ -28,7 +28,8 @@ class KeyRecord(Base):
 class StatusListRecord(Base):
     """One status list of one issuer: the bits, and the signed bytes served at `/status/ID`.
 
-    A revocation list names its companion: the suspension list that uses the same indexes.
+    A revocation list names its companion: the suspension list that uses the same indexes. `taken` is how many of its
+    indexes are in use.
     """
 
     __tablename__ = "status_lists"
@@ -39,6 +40,7 @@ class StatusListRecord(Base):
     suspension_list_id: Mapped[int | None] = mapped_column(ForeignKey("status_lists.id"))
     bits: Mapped[bytes] = mapped_column(LargeBinary)
     document: Mapped[bytes] = mapped_column(LargeBinary)
+    taken: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
     organisation: Mapped[OrganisationRecord] = relationship()
     suspension_list: Mapped["StatusListRecord | None"] = relationship(remote_side=[id])

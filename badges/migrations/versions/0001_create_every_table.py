@@ -144,6 +144,7 @@ def upgrade() -> None:
     sa.Column('suspension_list_id', sa.Integer(), nullable=True),
     sa.Column('bits', sa.LargeBinary(), nullable=False),
     sa.Column('document', sa.LargeBinary(), nullable=False),
+    sa.Column('taken', sa.Integer(), nullable=False),
     sa.Column('updated_at', badges.db.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_status_lists_organisation_id')),
     sa.ForeignKeyConstraint(['suspension_list_id'], ['status_lists.id'], name=op.f('fk_status_lists_suspension_list_id')),
