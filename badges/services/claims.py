@@ -1,0 +1,253 @@
+"""Claiming: the person sees what will be signed, chooses, and takes the badge with their PIN.
+
+What is previewed and what is signed come from the same composing code; a digest of what was shown ties the two, so
+that nobody signs anything else than what the person read. Only the addresses, the dates, the status index and the salt
+of a hidden name are given at the claim itself. One claim gives one credential: the award's row is locked, and award and
+sequence are unique together.
+"""
+
+import hashlib
+import json
+import secrets
+import uuid
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from badges.models.awards import AwardRecord, AwardState, CredentialRecord
+from badges.services import awards, composing, people, shares, status
+from badges.services.access import Actor
+from badges.services.composing import Choice, Slots
+from badges.services.errors import N_, Conflict, Invalid
+from badges.services.installation import Installation
+from issuer import facts
+from issuer.compose import compose
+from issuer.errors import FactRefused
+from verify import Summary
+from verify.summary import summarise
+
+GIVEN_AT_CLAIM = "…"
+"""What stands in the preview where only the claim itself can tell."""
+
+_NOBODY = uuid.UUID(int=0)
+_SALT_BYTES = 16
+_ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class WrongPin(Invalid):
+    """The PIN was wrong; the caller commits all the same, so that the guess stays counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What will be signed. `document` has `…` where the claim itself gives the value; `digest` ties a claim to it."""
+
+    award: AwardRecord
+    choice: Choice
+    document: dict[str, Any]
+    summary: Summary
+    digest: str
+
+
+def preview(
+    session: Session,
+    actor: Actor,
+    installation: Installation,
+    *,
+    award_id: uuid.UUID,
+    clear_name: bool,
+    evidence_kept: Sequence[int],
+    now: datetime,
+) -> Preview:
+    """What the person would sign for with these choices, by the very code that composes the badge.
+
+    Raises:
+        NotFound: not this person's award. Conflict: it is not waiting to be claimed.
+        Invalid: evidence that was not offered, or a name that cannot be signed.
+    """
+    award = awards.for_person(session, actor, award_id)
+    awards.require_state(award, AwardState.GRANTED)
+    return _preview(award, _choice(award, clear_name=clear_name, kept=evidence_kept), installation, now)
+
+
+def claim(
+    session: Session,
+    actor: Actor,
+    installation: Installation,
+    *,
+    award_id: uuid.UUID,
+    pin: str,
+    clear_name: bool,
+    evidence_kept: Sequence[int],
+    shown: str,
+    now: datetime,
+) -> CredentialRecord:
+    """The credential: composed as it was shown, signed, read back by our own verifier, stored and shared.
+
+    Raises:
+        NotFound: not this person's award.
+        Conflict: it is not waiting to be claimed, it changed since it was shown, a coach reset the PIN today, or the
+            structure may no longer issue.
+        Invalid: evidence that was not offered. WrongPin: the PIN is wrong; commit all the same.
+        TooMany: too many wrong PINs.
+    """
+    award = awards.for_person(session, actor, award_id, lock=True)
+    awards.require_state(award, AwardState.GRANTED)
+    choice = _choice(award, clear_name=clear_name, kept=evidence_kept)
+    if not secrets.compare_digest(_preview(award, choice, installation, now).digest, shown):
+        raise Conflict(
+            N_("Ce badge a changé depuis que vous l’avez lu. Rien n’a été signé : relisez-le, puis recommencez.")
+        )
+    awards.require_issuing(session, award.version, award.organisation, now)
+    _require_person(session, award, pin, installation, now)
+    credential = _issue(session, installation, award, choice, now)
+    if shares.active_share(award) is None and award.sequence == 1:
+        shares.open_share(session, award, now)
+    awards.note(
+        session,
+        actor.label,
+        award,
+        "award.claimed",
+        now,
+        credential=str(credential.id),
+        digest=credential.digest,
+        sequence=credential.sequence,
+        clear_name=clear_name,
+        evidence=len(choice.evidence_kept),
+    )
+    return credential
+
+
+def claim_as_shown(
+    session: Session,
+    actor: Actor,
+    installation: Installation,
+    *,
+    award_id: uuid.UUID,
+    pin: str,
+    clear_name: bool,
+    now: datetime,
+) -> CredentialRecord:
+    """The credential of a person who keeps all of the evidence: previewed and claimed in one go, as a demo needs.
+
+    Raises:
+        As `preview` and `claim`.
+    """
+    offered = range(len(awards.for_person(session, actor, award_id).evidence))
+    seen = preview(
+        session, actor, installation, award_id=award_id, clear_name=clear_name, evidence_kept=offered, now=now
+    )
+    return claim(
+        session,
+        actor,
+        installation,
+        award_id=award_id,
+        pin=pin,
+        clear_name=clear_name,
+        evidence_kept=offered,
+        shown=seen.digest,
+        now=now,
+    )
+
+
+def _choice(award: AwardRecord, *, clear_name: bool, kept: Sequence[int]) -> Choice:
+    if any(not 0 <= place < len(award.evidence) for place in kept):
+        raise Invalid(N_("Choisissez parmi les preuves proposées."), field="evidence")
+    return Choice(clear_name, tuple(sorted(set(kept))))
+
+
+def _preview(award: AwardRecord, choice: Choice, installation: Installation, now: datetime) -> Preview:
+    try:
+        document = _composed(award, choice, installation, now)
+        undated = _composed(award, choice, installation, _ANY_MOMENT)
+    except FactRefused as refused:
+        raise Invalid(
+            N_("Ce badge contient un texte qui ne peut pas être signé (%(place)s). Prévenez votre coach."),
+            place=refused.field,
+        ) from None
+    tied = json.dumps([undated, award.sequence], ensure_ascii=False, sort_keys=True).encode()
+    return Preview(
+        award, choice, _veiled(document), summarise(document, written_as="json"), hashlib.sha256(tied).hexdigest()
+    )
+
+
+def _composed(award: AwardRecord, choice: Choice, installation: Installation, moment: datetime) -> dict[str, Any]:
+    """The badge as it would be composed at that moment, under addresses that nothing has."""
+    base = installation.base_url
+    nowhere = facts.StatusSlot(f"{base}/status/0", f"{base}/status/0", 0)
+    slots = Slots(f"{base}/c/{_NOBODY}", "0" * facts.SHORTEST_SALT, moment, nowhere)
+    return compose(composing.award_facts(award, choice, slots, installation))
+
+
+def _veiled(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with `…` in the places that only the claim fills."""
+    shown = deepcopy(document)
+    shown["id"] = GIVEN_AT_CLAIM
+    for member in ("validFrom", "validUntil"):
+        if member in shown:
+            shown[member] = GIVEN_AT_CLAIM
+    entry = shown["credentialStatus"]
+    shown["credentialStatus"] = {
+        key: value if key in {"type", "statusPurpose"} else GIVEN_AT_CLAIM for key, value in entry.items()
+    }
+    for identifier in shown["credentialSubject"]["identifier"]:
+        if identifier["hashed"]:
+            identifier.update(identityHash=GIVEN_AT_CLAIM, salt=GIVEN_AT_CLAIM)
+    return shown
+
+
+def _require_person(
+    session: Session, award: AwardRecord, pin: str, installation: Installation, now: datetime
+) -> None:
+    zone = ZoneInfo(installation.settings.timezone)
+    if not people.may_claim_today(award.person, now.astimezone(zone).date(), zone):
+        raise Conflict(
+            N_(
+                "Votre code secret a été refait aujourd’hui par un coach. Pour que personne ne prenne un badge à votre "
+                "place, revenez demain."
+            )
+        )
+    if not people.confirm_pin(session, award.person, pin, installation.secret, now):
+        raise WrongPin(N_("Ce n’est pas votre code secret. Rien n’a été signé. Réessayez."), field="pin")
+
+
+def _issue(
+    session: Session, installation: Installation, award: AwardRecord, choice: Choice, now: datetime
+) -> CredentialRecord:
+    """Compose, sign, store: the bytes that leave the signer are the bytes that are kept."""
+    credential_id = uuid.uuid4()
+    taken = status.take_slot(session, installation, award.organisation, now)
+    slots = Slots(
+        credential_url=f"{installation.base_url}/c/{credential_id}",
+        salt=secrets.token_urlsafe(_SALT_BYTES),
+        valid_from=now,
+        status=status.slot_fact(installation, taken),
+    )
+    claimed = composing.award_facts(award, choice, slots, installation)
+    document = status.sign(session, installation, award.organisation, compose(claimed), now)
+    credential = CredentialRecord(
+        id=credential_id,
+        award_id=award.id,
+        sequence=award.sequence,
+        document=document,
+        digest=hashlib.sha256(document).hexdigest(),
+        issued_at=claimed.valid_from,
+        valid_until=claimed.valid_until,
+        status_list_id=taken.revocation_list_id,
+        status_index=taken.index,
+    )
+    award.state, award.claimed_at, award.reason = AwardState.CLAIMED, now, ""
+    try:
+        with session.begin_nested():
+            session.add(credential)
+    except IntegrityError:
+        raise Conflict(N_("Ce badge vient d’être pris. Rechargez la page.")) from None
+    award.credentials.append(credential)
+    session.flush()
+    return credential

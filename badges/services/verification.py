@@ -1,0 +1,265 @@
+"""Verifying: what the verifier may know here, and what a public page may show.
+
+Our own badges go through the same `Verifier` as strangers'; being found in the database is never a reason to say valid.
+The sources answer from this installation's own tables and open no connection: a stranger's key that needs fetching is
+"cannot be had".
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session, aliased
+
+from badges.models.assessments import RoundRecord
+from badges.models.awards import AwardRecord, AwardState, CredentialRecord, ShareRecord
+from badges.models.people import OrganisationRecord
+from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
+from badges.services import status
+from badges.services.errors import N_, Gone, NotFound
+from badges.services.installation import Installation
+from verify import Policy, Recognition, Report, Verifier
+from verify.sources import best_recognition
+
+UNKNOWN_CODE = N_("Aucun badge ne porte ce code. Vérifiez chaque lettre et chaque chiffre.")
+UNKNOWN_ADDRESS = N_("Aucun badge n’est à cette adresse. Vérifiez qu’elle est complète.")
+NO_LONGER_SHARED = N_("La personne ne partage plus ce badge à cette adresse. Demandez-lui si elle en a une autre.")
+
+
+class LocalSources:
+    """The keys, status lists and recognitions of this installation, each read once for one verification."""
+
+    def __init__(self, session: Session, installation: Installation) -> None:
+        self._session = session
+        self._installation = installation
+        self._documents: dict[str, dict[str, Any] | None] = {}
+
+    def did_document(self, did: str) -> dict[str, Any] | None:
+        """The DID document of an organisation of ours, whether or not it is still open."""
+        if did not in self._documents:
+            slug = status.slug_of(self._installation, did)
+            found = None if slug is None else status.did_document(self._session, self._installation, slug)
+            self._documents[did] = found
+        return self._documents[did]
+
+    def status_list(self, url: str) -> bytes | None:
+        """The signed bytes of one of our lists."""
+        number = url.removeprefix(f"{self._installation.base_url}/status/")
+        if number == url or not (number.isascii() and number.isdigit()):
+            return None
+        return status.list_bytes(self._session, int(number))
+
+    def recognition(self, issuer_id: str, achievement_id: str | None, at: datetime) -> Recognition | None:
+        """The recognition that says most about an organisation of ours."""
+        slug = status.slug_of(self._installation, issuer_id)
+        if slug is None:
+            return None
+        rows = self._session.execute(_recognitions().where(_issuing.slug == slug))
+        return best_recognition(
+            (recognition_of(row, self._installation) for row in rows), achievement_id, at
+        )
+
+
+def verifier(session: Session, installation: Installation) -> Verifier:
+    """The verifier of this installation: recognition is required before anything is called valid."""
+    sources = LocalSources(session, installation)
+    return Verifier(keys=sources, statuses=sources, issuers=sources, policy=Policy.RECOGNISED)
+
+
+def verify_bytes(session: Session, installation: Installation, data: bytes, now: datetime) -> Report:
+    """The report on whatever was handed in.
+
+    Raises:
+        Unreadable: there is no badge in it.
+    """
+    return verifier(session, installation).verify(data, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicBadge:
+    """What a public page may show of a claimed badge beside its signed bytes. Holds no name of the person.
+
+    `code` is the share that is open; `successor` the credential that replaces this one after a correction,
+    `correcting` tells that one is awaited. `raters` are whose views it rests on.
+    """
+
+    credential_id: uuid.UUID
+    document: bytes
+    digest: str
+    issued_at: datetime
+    revoked_at: datetime | None
+    code: str
+    successor: uuid.UUID | None
+    correcting: bool
+    version_id: int
+    referentiel_id: int
+    badge_code: str
+    results: dict[str, int]
+    raters: tuple[str, ...]
+    granted_by_coach: bool
+    talk_on: date | None
+    issuer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """One organisation that may issue on a référentiel; `until` None is without an end."""
+
+    name: str
+    slug: str
+    since: date
+    until: date | None
+
+
+def by_code(session: Session, code: str) -> PublicBadge:
+    """The badge a public code leads to: the latest credential of its award.
+
+    Raises:
+        NotFound: no badge has this code. Gone: the person no longer shares it.
+    """
+    share = session.execute(
+        select(ShareRecord.award_id, ShareRecord.withdrawn_at).where(ShareRecord.code == code)
+    ).one_or_none()
+    if share is None:
+        raise NotFound(UNKNOWN_CODE)
+    if share.withdrawn_at is not None:
+        raise Gone(NO_LONGER_SHARED)
+    rows = session.execute(
+        _credentials().where(CredentialRecord.award_id == share.award_id).order_by(CredentialRecord.sequence)
+    ).all()
+    return _public(rows, len(rows) - 1, code)
+
+
+def by_credential(session: Session, credential_id: uuid.UUID) -> PublicBadge:
+    """The badge at a credential's own address.
+
+    Raises:
+        NotFound: no such credential. Gone: the person withdrew every share of its award.
+    """
+    award_id = session.scalar(select(CredentialRecord.award_id).where(CredentialRecord.id == credential_id))
+    if award_id is None:
+        raise NotFound(UNKNOWN_ADDRESS)
+    code = session.scalar(
+        select(ShareRecord.code)
+        .where(ShareRecord.award_id == award_id, ShareRecord.withdrawn_at.is_(None))
+        .order_by(ShareRecord.id.desc())
+        .limit(1)
+    )
+    if code is None:
+        raise Gone(NO_LONGER_SHARED)
+    rows = session.execute(
+        _credentials().where(CredentialRecord.award_id == award_id).order_by(CredentialRecord.sequence)
+    ).all()
+    place = next(place for place, row in enumerate(rows) if row.id == credential_id)
+    return _public(rows, place, code)
+
+
+def recognisers(session: Session, referentiel_id: int, now: datetime) -> tuple[str, list[Recogniser]]:
+    """Who recognises the badges of a référentiel: its owner, and who may issue on it today, by name."""
+    day = now.astimezone(UTC).date()
+    rows = session.execute(
+        _recognitions()
+        .where(
+            RecognitionRecord.referentiel_id == referentiel_id,
+            RecognitionRecord.valid_from <= day,
+            RecognitionRecord.valid_until.is_(None) | (RecognitionRecord.valid_until >= day),
+        )
+        .order_by(_issuing.name)
+    ).all()
+    owner = session.scalars(
+        select(OrganisationRecord.name)
+        .join(ReferentielRecord, ReferentielRecord.owner_id == OrganisationRecord.id)
+        .where(ReferentielRecord.id == referentiel_id)
+    ).one()
+    return owner, [Recogniser(row.issuer_name, row.issuer_slug, row.valid_from, row.valid_until) for row in rows]
+
+
+def recognition_rows(session: Session) -> list[Row[Any]]:
+    """Every recognition of this installation, for the trust bundle."""
+    return list(session.execute(_recognitions().order_by(RecognitionRecord.id)).all())
+
+
+def recognition_of(row: Row[Any], installation: Installation) -> Recognition:
+    """A recognition as the verifier knows it."""
+    return Recognition(
+        issuer=status.did_of_slug(installation, row.issuer_slug),
+        name=row.issuer_name,
+        recognised_by=row.owner_name,
+        referentiel=f"{installation.base_url}/r/{row.referentiel_slug}",
+        starts=row.valid_from,
+        ends=row.valid_until,
+    )
+
+
+_issuing = aliased(OrganisationRecord, name="issuing")
+_owning = aliased(OrganisationRecord, name="owning")
+
+
+def _recognitions() -> Select[Any]:
+    columns: list[Any] = [
+        RecognitionRecord.valid_from,
+        RecognitionRecord.valid_until,
+        _issuing.slug.label("issuer_slug"),
+        _issuing.name.label("issuer_name"),
+        ReferentielRecord.slug.label("referentiel_slug"),
+        _owning.name.label("owner_name"),
+    ]
+    return (
+        select(*columns)
+        .join(_issuing, _issuing.id == RecognitionRecord.organisation_id)
+        .join(ReferentielRecord, ReferentielRecord.id == RecognitionRecord.referentiel_id)
+        .join(_owning, _owning.id == ReferentielRecord.owner_id)
+    )
+
+
+def _credentials() -> Select[Any]:
+    columns: list[Any] = [
+        CredentialRecord.id,
+        CredentialRecord.sequence,
+        CredentialRecord.document,
+        CredentialRecord.digest,
+        CredentialRecord.issued_at,
+        CredentialRecord.revoked_at,
+        AwardRecord.state,
+        AwardRecord.version_id,
+        AwardRecord.badge_code,
+        AwardRecord.results,
+        AwardRecord.raters,
+        AwardRecord.granted_by,
+        AwardRecord.proposed_by,
+        RoundRecord.coach_id,
+        RoundRecord.talk_on,
+        VersionRecord.referentiel_id,
+        OrganisationRecord.name.label("issuer"),
+    ]
+    return (
+        select(*columns)
+        .join(AwardRecord, AwardRecord.id == CredentialRecord.award_id)
+        .join(RoundRecord, RoundRecord.id == AwardRecord.round_id)
+        .join(VersionRecord, VersionRecord.id == AwardRecord.version_id)
+        .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
+    )
+
+
+def _public(rows: Any, place: int, code: str) -> PublicBadge:
+    row, last = rows[place], rows[-1]
+    return PublicBadge(
+        credential_id=row.id,
+        document=row.document,
+        digest=row.digest,
+        issued_at=row.issued_at,
+        revoked_at=row.revoked_at,
+        code=code,
+        successor=last.id if last.sequence > row.sequence else None,
+        correcting=row.state is AwardState.GRANTED,
+        version_id=row.version_id,
+        referentiel_id=row.referentiel_id,
+        badge_code=row.badge_code,
+        results=row.results,
+        raters=tuple(row.raters),
+        granted_by_coach=row.granted_by in {row.coach_id, row.proposed_by},
+        talk_on=row.talk_on,
+        issuer=row.issuer,
+    )

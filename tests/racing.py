@@ -1,0 +1,61 @@
+"""What a second process does at the same moment: one act through a database of its own connection."""
+
+import multiprocessing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from badges.db import Database
+from badges.services import claims, lifecycle
+from badges.services.access import Actor
+from badges.services.errors import Conflict
+from badges.services.installation import Installation
+from badges.settings import Settings
+
+PATIENCE = 60
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act to do once everybody is ready: `kind` is `claim` or `revoke`."""
+
+    kind: str
+    actor: Actor
+    arguments: dict[str, Any]
+
+
+def together(installation: Installation, *acts: Act) -> list[str]:
+    """How each act ended, done in as many processes at the same moment: `done`, or the refusal's class."""
+    context = multiprocessing.get_context("spawn")
+    barrier, answers = context.Barrier(len(acts)), context.Queue()
+    settings, moment = installation.settings, installation.clock()
+    children = [
+        context.Process(target=_run, args=((settings, installation.secret, moment), act, barrier, answers))
+        for act in acts
+    ]
+    for child in children:
+        child.start()
+    ended = [answers.get(timeout=PATIENCE) for _ in children]
+    for child in children:
+        child.join(PATIENCE)
+    return sorted(ended)
+
+
+def _run(place: tuple[Settings, bytes, datetime], act: Act, barrier, answers) -> None:
+    settings, secret, moment = place
+    installation = Installation(
+        settings, Database(settings.database_url), secret, settings.base_url, lambda: moment
+    )
+    do = {"claim": claims.claim, "revoke": lifecycle.revoke}[act.kind]
+    barrier.wait(PATIENCE)
+    try:
+        with installation.database.writing() as session:
+            do(session, act.actor, installation, now=moment, **act.arguments)
+            session.commit()
+        answers.put("done")
+    except Conflict:
+        answers.put("Conflict")
+    except Exception as error:  # noqa: BLE001 - the test wants to see any other end
+        answers.put(f"{type(error).__name__}: {error}")
+    finally:
+        installation.database.close()
