@@ -70,7 +70,7 @@ def choose_pin(
     if not may_choose_pin(person, now):
         raise Conflict(
             N_(
-                "Avec cette carte, on ne peut plus choisir de code secret : il est déjà choisi, ou le délai est passé. "
+                "Avec cette carte, on ne peut plus choisir de code secret : il est déjà choisi, ou le délai est passé. "
                 "Demandez à votre coach."
             )
         )

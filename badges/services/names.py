@@ -25,7 +25,7 @@ def clean_name(typed: str, *, field: str = "name", longest: int = LONGEST_NAME) 
     if not any(character.isalnum() for character in name):
         raise Invalid(N_("Écrivez un nom."), field=field)
     if len(name) > longest:
-        raise Invalid(N_("Ce nom est trop long : %(number)s caractères au plus."), field=field, number=longest)
+        raise Invalid(N_("Ce nom est trop long : %(number)s caractères au plus."), field=field, number=longest)
     if any(_refused(character) for character in name):
         raise Invalid(N_("Ce nom contient un caractère invisible. Effacez-le et retapez-le au clavier."), field=field)
     return name

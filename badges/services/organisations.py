@@ -68,12 +68,12 @@ def organisation_by_slug(session: Session, wanted: str) -> OrganisationRecord:
     return row
 
 
-def administered(session: Session, actor: Actor) -> list[OrganisationRecord]:
-    """The organisations this actor administers, by name."""
+def held(session: Session, actor: Actor, role: Role) -> list[OrganisationRecord]:
+    """The organisations in which this actor holds the role, by name."""
     return list(
         session.scalars(
             select(OrganisationRecord)
-            .where(OrganisationRecord.id.in_(actor.organisations(Role.ADMINISTRATOR)))
+            .where(OrganisationRecord.id.in_(actor.organisations(role)))
             .order_by(OrganisationRecord.name)
         )
     )
@@ -96,7 +96,7 @@ def administered_by_slug(session: Session, actor: Actor, wanted: str, *, lock: b
 
 def may_create(session: Session, actor: Actor) -> bool:
     """Whether the actor administers a région, and so may add organisations."""
-    return any(row.kind is OrganisationKind.REGION for row in administered(session, actor))
+    return any(row.kind is OrganisationKind.REGION for row in held(session, actor, Role.ADMINISTRATOR))
 
 
 def create_organisation(
@@ -237,7 +237,7 @@ def _staff_names(session: Session, labels: list[str]) -> dict[str, str]:
 
 def _one_of(value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
-        raise Invalid(N_("Choisissez « vous » ou « tu »."), field="address_form")
+        raise Invalid(N_("Choisissez « vous » ou « tu »."), field="address_form")
     return value
 
 

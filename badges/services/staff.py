@@ -25,7 +25,7 @@ LONGEST_EMAIL = 254
 EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 UNKNOWN = N_("Cette personne ne travaille pas pour une organisation que vous administrez.")
 LAST_ADMINISTRATOR = N_(
-    "C’est la dernière personne qui administre « %(organisation)s ». Donnez d’abord ce rôle à quelqu’un d’autre, "
+    "C’est la dernière personne qui administre « %(organisation)s ». Donnez d’abord ce rôle à quelqu’un d’autre, "
     "et attendez que cette personne ait choisi son mot de passe."
 )
 
@@ -284,7 +284,7 @@ def _require_only_here(staff: StaffRecord, actor: Actor) -> None:
     if _works_elsewhere(staff, actor):
         raise Forbidden(
             N_(
-                "Cette personne travaille aussi pour une autre organisation : son compte ne vous appartient pas. "
+                "Cette personne travaille aussi pour une autre organisation : son compte ne vous appartient pas. "
                 "Vous pouvez lui retirer ses rôles ici."
             )
         )

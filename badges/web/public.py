@@ -18,6 +18,27 @@ def home() -> str:
     return render_template("public/home.html")
 
 
+@blueprint.get("/a-propos")
+@requires(ANYONE)
+def about() -> str:
+    """What a badge says, how it is made, why it can be trusted."""
+    return render_template("public/about.html")
+
+
+@blueprint.get("/accessibilite")
+@requires(ANYONE)
+def accessibility() -> str:
+    """The declaration of accessibility: not conforming until audited."""
+    return render_template("public/accessibility.html")
+
+
+@blueprint.get("/confidentialite")
+@requires(ANYONE)
+def privacy() -> str:
+    """What is kept, why and for how long; a person's rights."""
+    return render_template("public/privacy.html")
+
+
 @blueprint.get("/healthz")
 @requires(ANYONE)
 def healthz() -> Response:

@@ -1,0 +1,70 @@
+"""The journal's acts in sentences. Staff are named; a person who is followed never is.
+
+An act without a sentence here is shown by its code, never left out.
+"""
+
+from flask_babel import gettext
+
+from badges.services.errors import N_
+from badges.services.organisations import JournalLine
+
+SENTENCES = {
+    "award.claimed": N_("%(who)s a pris un badge."),
+    "award.declined": N_("%(who)s n’a pas voulu d’un badge."),
+    "award.granted": N_("%(who)s a accordé un badge."),
+    "award.proposed": N_("%(who)s a proposé un badge."),
+    "award.refused": N_("%(who)s n’a pas accordé un badge."),
+    "credential.corrected": N_("%(who)s a corrigé un badge : l’ancien est retiré, un nouveau peut être pris."),
+    "credential.resumed": N_("%(who)s a levé la pause d’un badge."),
+    "credential.revoked": N_("%(who)s a retiré un badge."),
+    "credential.suspended": N_("%(who)s a mis un badge en pause."),
+    "key.created": N_("%(who)s a créé une clé de signature."),
+    "organisation.created": N_("%(who)s a créé l’organisation."),
+    "organisation.settings_changed": N_("%(who)s a changé les réglages de l’organisation."),
+    "person.card_replaced": N_("%(who)s a remplacé la carte d’une personne."),
+    "person.created": N_("%(who)s a inscrit une personne."),
+    "person.handed_over": N_("%(who)s a passé le relais pour une personne."),
+    "person.left": N_("%(who)s a terminé le suivi d’une personne."),
+    "person.pin_changed": N_("%(who)s a changé son code secret."),
+    "person.pin_chosen": N_("%(who)s a choisi son code secret."),
+    "person.pin_reset": N_("%(who)s a refait l’accès d’une personne."),
+    "recognition.ended": N_("%(who)s a mis fin à une reconnaissance."),
+    "recognition.granted": N_("%(who)s a reconnu une organisation sur un référentiel."),
+    "referentiel.changed": N_("%(who)s a modifié le brouillon d’un référentiel."),
+    "referentiel.created": N_("%(who)s a créé un référentiel."),
+    "referentiel.published": N_("%(who)s a publié une version d’un référentiel."),
+    "referentiel.withdrawn": N_("%(who)s a retiré une version d’un référentiel."),
+    "round.answered": N_("%(who)s a répondu à un désaccord."),
+    "round.closed": N_("%(who)s a confirmé un positionnement, qui est clos."),
+    "round.concluded": N_("%(who)s a conclu un positionnement après l’échange."),
+    "round.confirmed": N_("%(who)s a confirmé une réponse à un désaccord."),
+    "round.opened": N_("%(who)s a ouvert un positionnement."),
+    "round.rated": N_("%(who)s a rempli une réponse d’un positionnement."),
+    "round.sealed": N_("%(who)s a fini sa part d’un positionnement."),
+    "round.settled": N_("%(who)s a noté ce qui a été convenu dans un positionnement."),
+    "share.opened": N_("%(who)s a ouvert un partage de badge."),
+    "share.withdrawn": N_("%(who)s a arrêté un partage de badge."),
+    "staff.deactivated": N_("%(who)s a désactivé le compte de %(staff)s."),
+    "staff.invited": N_("%(who)s a invité %(staff)s."),
+    "staff.password_changed": N_("%(who)s a changé son mot de passe."),
+    "staff.password_set": N_("%(who)s a choisi son mot de passe."),
+    "staff.reactivated": N_("%(who)s a réactivé le compte de %(staff)s."),
+    "staff.reset": N_("%(who)s a fait un lien de mot de passe pour %(staff)s."),
+    "staff.roles_changed": N_("%(who)s a changé les rôles de %(staff)s."),
+    "status.opened": N_("%(who)s a ouvert une liste d’états."),
+}
+
+
+def who(line: JournalLine) -> str:
+    """Who acted: a member of staff by name, anybody else by what they are."""
+    if line.actor_kind == "staff":
+        return line.actor or gettext("Un compte effacé")
+    text: str = gettext("Une personne accompagnée") if line.actor_kind == "person" else gettext("L’exploitant")
+    return text
+
+
+def what(line: JournalLine) -> str:
+    """The act in one sentence."""
+    values = {"who": who(line), "staff": line.staff, "action": line.action}
+    text: str = gettext(SENTENCES.get(line.action, N_("%(who)s : %(action)s.")))
+    return text % values
