@@ -65,7 +65,7 @@ def sealed(row: RoundRecord, rater: Rater) -> bool:
 
 
 def answers(row: RoundRecord, rater: Rater) -> dict[str, RatingRecord]:
-    """One view's answers by competence code. Whoever shows them has checked who is looking."""
+    """One view's answers by competence code, whoever is looking; to show them, see `readable_answers`."""
     return {rating.competence_code: rating for rating in row.ratings if rating.rater is rater}
 
 
@@ -118,7 +118,7 @@ def open_round(
     *,
     version_id: int,
     competences: Sequence[str],
-    moment: Moment,
+    moment: Moment | None,
     now: datetime,
     organisation_id: int | None = None,
     round_id: uuid.UUID | None = None,
@@ -130,13 +130,15 @@ def open_round(
 
     Raises:
         NotFound: not a person this coach follows.
-        Invalid: no current version, no competence, or one that is not in it.
+        Invalid: no current version, no moment, no competence, or one that is not in it.
         Conflict: the identifier is another round's.
     """
     membership = people.open_membership(session, actor, person_id, organisation_id=organisation_id, lock=True)
     version = session.get(VersionRecord, version_id)
     if version is None or version.state is not VersionState.PUBLISHED:
         raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")
+    if moment is None:
+        raise Invalid(N_("Dites à quel moment du parcours vous êtes."), field="moment")
     row = RoundRecord(
         id=round_id or uuid.uuid4(),
         person_id=person_id,
@@ -148,9 +150,11 @@ def open_round(
         opened_at=now,
     )
     try:
+        if session.get(RoundRecord, row.id) is not None:
+            return _already_open(session, actor, row)
         with session.begin_nested():
             session.add(row)
-    except IntegrityError:
+    except IntegrityError:  # the same form, sent a moment ago to another worker
         return _already_open(session, actor, row)
     note(session, actor, row, "round.opened", now, version=version.id, competences=len(row.competences))
     return round_for(session, actor, row.id, lock=True)
@@ -179,24 +183,68 @@ def rate(
         Invalid: a level off the scale, or one without a situation.
     """
     row = round_for(session, actor, round_id, lock=True)
-    _require_writable(row, actor, rater)
-    if competence_code not in row.competences:
-        raise NotFound(N_("Cette compétence n’est pas dans ce positionnement."))
+    rating = answerable(row, actor, rater, competence_code)
     if level is not None and level not in document_of(row.version).levels:
         raise Invalid(N_("Choisissez une des réponses proposées."), field="level")
-    rating = answers(row, rater).get(competence_code)
-    if rating is not None and types_for(actor, rater) and rating.staff_id is None:
-        raise Conflict(N_("La personne a répondu elle-même à cette question : vous ne pouvez pas changer sa réponse."))
+    words = situation_text(situation, rater, required=level is not None)
     if rating is None:
         rating = RatingRecord(competence_code=competence_code, rater=rater)
         row.ratings.append(rating)
-    rating.level, rating.situation = level, situation_text(situation, rater, required=level is not None)
+    rating.level, rating.situation = level, words
     rating.staff_id, rating.rated_at = actor.staff_id, now
     if types_for(actor, rater):
         row.self_typed_by = actor.staff_id
     session.flush()
     note(session, actor, row, "round.rated", now, rater=rater.value)
     return rating
+
+
+def answerable(row: RoundRecord, actor: Actor, rater: Rater, competence_code: str) -> RatingRecord | None:
+    """The answer this actor may give or change, as it stands; None where there is none yet.
+
+    Raises:
+        NotFound: the competence is not one of the round's.
+        Forbidden: not this actor's view.
+        Conflict: the view is sealed, or the coach's own is not yet, or the person has answered for themselves.
+    """
+    _require_writable(row, actor, rater)
+    if competence_code not in row.competences:
+        raise NotFound(N_("Cette compétence n’est pas dans ce positionnement."))
+    rating = answers(row, rater).get(competence_code)
+    if rating is not None and types_for(actor, rater) and rating.staff_id is None:
+        raise Conflict(N_("La personne a répondu elle-même à cette question : vous ne pouvez pas changer sa réponse."))
+    return rating
+
+
+def readable_answers(row: RoundRecord, actor: Actor, rater: Rater) -> dict[str, RatingRecord]:
+    """One view's answers that this actor may read now, by competence code.
+
+    Before both views are sealed: one's own, or, for a coach who types beside the person, what a coach has typed.
+
+    Raises:
+        Forbidden: not this actor's view, and not both are sealed.
+        Conflict: the coach's own view is not sealed yet.
+    """
+    given = answers(row, rater)
+    if revealed(row):
+        return given
+    require_own_view(row, actor, rater)
+    if types_for(actor, rater):
+        return {code: rating for code, rating in given.items() if rating.staff_id is not None}
+    return given
+
+
+def require_own_view(row: RoundRecord, actor: Actor, rater: Rater) -> None:
+    """Accept an actor who answers in this view, or types in it beside the person.
+
+    Raises:
+        Forbidden: not this actor's view.
+        Conflict: the coach's own view is not sealed yet.
+    """
+    if rater is Rater.TUTOR or (rater is Rater.COACH and actor.kind != "staff"):
+        raise Forbidden(N_("Cet avis n’est pas le vôtre."))
+    if types_for(actor, rater) and row.coach_sealed_at is None:
+        raise Conflict(N_("Terminez d’abord votre propre avis : vous pourrez ensuite saisir à côté de la personne."))
 
 
 def seal(session: Session, actor: Actor, round_id: uuid.UUID, *, rater: Rater, now: datetime) -> RoundRecord:
@@ -212,7 +260,7 @@ def seal(session: Session, actor: Actor, round_id: uuid.UUID, *, rater: Rater, n
     """
     row = round_for(session, actor, round_id, lock=True)
     if sealed(row, rater):
-        _require_own_view(row, actor, rater)
+        require_own_view(row, actor, rater)
         return row
     _require_writable(row, actor, rater)
     if types_for(actor, rater) and row.self_typed_by is None:
@@ -348,14 +396,7 @@ def _already_open(session: Session, actor: Actor, wanted: RoundRecord) -> RoundR
     return row
 
 
-def _require_own_view(row: RoundRecord, actor: Actor, rater: Rater) -> None:
-    if rater is Rater.TUTOR or (rater is Rater.COACH and actor.kind != "staff"):
-        raise Forbidden(N_("Cet avis n’est pas le vôtre."))
-    if types_for(actor, rater) and row.coach_sealed_at is None:
-        raise Conflict(N_("Terminez d’abord votre propre avis : vous pourrez ensuite saisir à côté de la personne."))
-
-
 def _require_writable(row: RoundRecord, actor: Actor, rater: Rater) -> None:
-    _require_own_view(row, actor, rater)
+    require_own_view(row, actor, rater)
     if sealed(row, rater):
         raise Conflict(N_("Cet avis est terminé : il ne change plus. Vous en parlerez ensemble."))

@@ -186,7 +186,7 @@ def conclude(
     actor: Actor,
     round_id: uuid.UUID,
     *,
-    outcome: RoundOutcome,
+    outcome: RoundOutcome | None,
     talk_on: date | None,
     talk_note: str,
     now: datetime,
@@ -200,7 +200,7 @@ def conclude(
         NotFound: not this actor's round.
         Forbidden: not a coach.
         Conflict: a view is not sealed, or the round is closed.
-        Invalid: competences left out, a day in the future or before the round was opened, no note.
+        Invalid: competences left out, no outcome, a day in the future or before the round was opened, no note.
     """
     row = round_for(session, actor, round_id, lock=True)
     _require_coach(actor)
@@ -208,9 +208,11 @@ def conclude(
     _require_open(row)
     if left:
         raise Invalid(N_("Il reste des compétences dont vous n’avez pas parlé. Voyez-les d’abord."))
-    row.talk_on = _talk_day(row, talk_on, now, zone)
-    row.note = _words(talk_note, "note", longest=LONGEST_NOTE)
-    row.outcome, row.concluded_at = outcome, now
+    if outcome is None:
+        raise Invalid(N_("Choisissez une des réponses proposées."), field="outcome")
+    day = _talk_day(row, talk_on, now, zone)
+    words = _words(talk_note, "note", longest=LONGEST_NOTE)
+    row.talk_on, row.note, row.outcome, row.concluded_at = day, words, outcome, now
     session.flush()
     note(session, actor, row, "round.concluded", now, outcome=outcome.value)
     return row
