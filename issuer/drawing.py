@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
@@ -71,14 +71,25 @@ Mark = Fill | Stroke | Text | Placed
 
 def width(string: str, size: float, *, bold: bool = False) -> float:
     """The width of a line of text, in the units of `size`."""
-    return _font(_MEASURED_AT, bold=bold).getlength(string) * size / _MEASURED_AT
+    return sum(_advance(letter, bold=bold) for letter in string) * size / _MEASURED_AT
 
 
 def can_write(string: str) -> bool:
     """Whether the PNG's font has every letter of the text (Latin, Greek and Cyrillic)."""
+    return all(_has(letter) for letter in set(string))
+
+
+@lru_cache(maxsize=4096)
+def _advance(letter: str, *, bold: bool) -> float:
+    # Letter by letter: the basic layout kerns nothing here, and measuring long lines whole costs half a millisecond.
+    # A letter the font lacks may be as wide as it is high.
+    return _font(_MEASURED_AT, bold=bold).getlength(letter) if _has(letter) else _MEASURED_AT
+
+
+@lru_cache(maxsize=4096)
+def _has(letter: str) -> bool:
     font = _font(_MEASURED_AT, bold=True)
-    box = bytes(font.getmask(_MISSING))
-    return all(bytes(font.getmask(letter)) != box for letter in set(string))
+    return bytes(font.getmask(letter)) != bytes(font.getmask(_MISSING))
 
 
 def to_svg(marks: tuple[Mark, ...], canvas: float, title: str) -> bytes:
@@ -128,12 +139,13 @@ def _svg(mark: Mark) -> str:
             inner = "".join(map(_svg, marks))
             return f'<g transform="translate({_number(x)} {_number(y)}) scale({_number(scale)})">{inner}</g>'
         case Text(string, x, y, size, colour, bold):
-            # textLength holds the line to the width it was wrapped for, whichever font of the stack is found
+            # textLength holds the line to the width it was wrapped for, whichever font of the stack is found; letters
+            # we could not measure are left to the reader's fonts
+            held = f' textLength="{_number(width(string, size, bold=bold))}" lengthAdjust="spacingAndGlyphs"'
             return (
                 f'<text x="{_number(x)}" y="{_number(y)}" font-family="{FONT_STACK}" font-size="{_number(size)}"'
                 f' font-weight="{700 if bold else 400}" fill="{colour}" text-anchor="middle"'
-                f' textLength="{_number(width(string, size, bold=bold))}" lengthAdjust="spacingAndGlyphs">'
-                f"{escape(string)}</text>"
+                f"{held if can_write(string) else ''}>{escape(string)}</text>"
             )
 
 
@@ -146,7 +158,7 @@ def _font_file(*, bold: bool) -> bytes:
     return files("issuer").joinpath("fonts", f"NotoSans-{'Bold' if bold else 'Regular'}.ttf").read_bytes()
 
 
-@cache
+@lru_cache(maxsize=64)
 def _font(size: float, *, bold: bool) -> ImageFont.FreeTypeFont:
     # the basic layout, because the other one depends on a library of the system
     return ImageFont.truetype(io.BytesIO(_font_file(bold=bold)), size, layout_engine=ImageFont.Layout.BASIC)

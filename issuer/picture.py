@@ -174,18 +174,36 @@ class _Zone:
     def wrapped(self, words: list[str], size: int, widths: list[float]) -> list[str] | None:
         """The words on as many lines as there are widths, or fewer; None where they do not fit."""
         lines: list[str] = []
-        left = list(words)
+        place = 0
         for free in widths:
-            line = " ".join(left)
-            count = len(left)
-            while count and drawing.width(line, size, bold=self.bold) > free:
-                count -= 1
-                line = " ".join(left[:count])
-            if not count:
-                break
-            lines.append(line)
-            left = left[count:]
-        return None if left else lines
+            line = ""
+            while place < len(words):
+                longer = f"{line} {words[place]}" if line else words[place]
+                if drawing.width(longer, size, bold=self.bold) > free:
+                    break
+                line, place = longer, place + 1
+            if line:
+                lines.append(line)
+        return lines if place == len(words) else None
+
+    def shortened(self, text: str, size: int, widths: list[float]) -> list[str]:
+        """As much of a text as the lines hold, between words where that is possible, and a sign that more follows."""
+        lines: list[str] = []
+        for free in widths[:-1]:
+            end = self._holds(text, size, free)
+            end = text.rfind(" ", 1, end + 1) if " " in text[1 : end + 1] else end
+            lines.append(text[:end])
+            text = text[end:].lstrip(" ")
+        sign = drawing.width("…", size, bold=self.bold)
+        return [*lines, text[: self._holds(text, size, widths[-1] - sign)].rstrip() + "…"]
+
+    def _holds(self, text: str, size: int, free: float) -> int:
+        """How many letters of the text fit."""
+        for number, letter in enumerate(text):
+            free -= drawing.width(letter, size, bold=self.bold)
+            if free < 0:
+                return number
+        return len(text)
 
 
 _NAME = _Zone(258, 394, range(44, 21, -2), 4, bold=True)
@@ -205,13 +223,13 @@ def _written(string: str, zone: _Zone, colour: str, room: Room) -> Iterator[Mark
 
 def _fitted(words: list[str], zone: _Zone, room: Room) -> tuple[int, list[str]]:
     """The largest size, and at that size the fewest and evenest lines, in which the words stay inside."""
-    while True:
-        for size in zone.sizes:
-            for count in range(1, zone.most_lines + 1):
-                widths = zone.widths(count, size, room)
-                if zone.wrapped(words, size, widths) is not None:
-                    return size, _evened(words, size, zone, widths)
-        words = _shortened(words)
+    for size in zone.sizes:
+        for count in range(1, zone.most_lines + 1):
+            widths = zone.widths(count, size, room)
+            if zone.wrapped(words, size, widths) is not None:
+                return size, _evened(words, size, zone, widths)
+    size = zone.sizes[-1]
+    return size, zone.shortened(" ".join(words), size, zone.widths(zone.most_lines, size, room))
 
 
 def _evened(words: list[str], size: int, zone: _Zone, widths: list[float]) -> list[str]:
@@ -221,11 +239,3 @@ def _evened(words: list[str], size: int, zone: _Zone, widths: list[float]) -> li
         if lines is not None and len(lines) == len(widths):
             return lines
     return zone.wrapped(words, size, widths) or []
-
-
-def _shortened(words: list[str]) -> list[str]:
-    """The words with a little less at their end, and a sign that something is missing."""
-    *kept, last = words
-    if kept:
-        return [*kept[:-1], kept[-1].rstrip("…") + "…"]
-    return [last.rstrip("…")[: len(last) * 3 // 4] + "…"]  # at worst the sign alone, which fits
