@@ -103,6 +103,7 @@ def test_refusal_names_the_field_and_repeats_nothing_that_was_written():
         (lambda: StatusSlot(GOOD, GOOD, -1), Refusal.STATUS_INDEX),
         (lambda: facts(credential_url="urn:uuid:x"), Refusal.ADDRESS),
         (lambda: facts(subject_id="did:key:z6Mk"), Refusal.IDENTIFIER),
+        (lambda: facts(subject_id="urn:uuid:amina"), Refusal.IDENTIFIER),
         (lambda: facts(subject_id="urn:uuid:0B7A2B1E-53C4-4A52-8F0E-8F6D6A3F9C02"), Refusal.IDENTIFIER),
         (lambda: facts(valid_from=NOW.replace(tzinfo=None)), Refusal.TIME_ZONE),
         (lambda: facts(valid_until=NOW.replace(tzinfo=None, year=2028)), Refusal.TIME_ZONE),
