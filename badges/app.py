@@ -24,13 +24,25 @@ from badges.web import (
     organisations,
     people,
     public,
+    referentiel_editor,
     referentiels,
     sign_in,
     verification,
 )
 from issuer import pictograms
 
-NOUNS = (public, sign_in, people, organisations, referentiels, assessments, awards, verification, issuers)
+NOUNS = (
+    public,
+    sign_in,
+    people,
+    organisations,
+    referentiels,
+    referentiel_editor,
+    assessments,
+    awards,
+    verification,
+    issuers,
+)
 LARGEST_REQUEST = 2 * 1024 * 1024
 SECURITY_HEADERS = {
     "Content-Security-Policy": (

@@ -186,7 +186,7 @@ def create(session: Session, actor: Actor, draft: Referentiel, *, owner_id: int,
             session.add(row)
     except IntegrityError:
         raise Conflict(
-            N_("Le code « %(code)s » est déjà pris par un autre référentiel. Choisissez-en un autre."), code=draft.code
+            N_("Le code « %(code)s » est déjà pris par un autre référentiel. Choisissez-en un autre."), code=draft.code
         ) from None
     _note(session, actor, row, "referentiel.created", now)
     return row
@@ -207,13 +207,13 @@ def change_draft(
     if row.revision != revision:
         raise Stale(
             N_(
-                "Quelqu’un a modifié ce brouillon pendant que vous écriviez. Votre texte n’a pas été enregistré : "
+                "Quelqu’un a modifié ce brouillon pendant que vous écriviez. Votre texte n’a pas été enregistré : "
                 "copiez-le, rechargez la page, puis reprenez."
             )
         )
     changed = change(draft_of(row))
     if changed.code != row.slug:
-        raise Invalid(N_("Le code d’un référentiel ne change jamais : il est signé dans les badges."), field="code")
+        raise Invalid(N_("Le code d’un référentiel ne change jamais : il est signé dans les badges."), field="code")
     content = document.write(changed)
     document.read(content, draft=True)
     row.draft, row.title = content, changed.title
@@ -239,7 +239,7 @@ def publish(session: Session, actor: Actor, *, slug: str, revision: int, now: da
     former = latest_version(row)
     if former is not None and former.state is VersionState.PUBLISHED and not differs(row):
         raise Conflict(
-            N_("La version %(number)s dit déjà exactement cela : il n’y a rien à publier."), number=former.number
+            N_("La version %(number)s dit déjà exactement cela : il n’y a rien à publier."), number=former.number
         )
     previous = document_of(former) if former else None
     number = former.number + 1 if former else 1
@@ -277,7 +277,7 @@ def withdraw(session: Session, actor: Actor, *, slug: str, number: int, reason: 
     if version.state is VersionState.WITHDRAWN:
         raise Conflict(N_("Cette version est déjà retirée."))
     if not reason.strip():
-        raise Invalid(N_("Dites pourquoi cette version est retirée : la raison est publiée."), field="reason")
+        raise Invalid(N_("Dites pourquoi cette version est retirée : la raison est publiée."), field="reason")
     version.state, version.state_reason = VersionState.WITHDRAWN, reason.strip()[:500]
     version.state_changed_at = now
     session.flush()
