@@ -212,7 +212,7 @@ def answerable(row: RoundRecord, actor: Actor, rater: Rater, competence_code: st
         raise NotFound(N_("Cette compétence n’est pas dans ce positionnement."))
     rating = answers(row, rater).get(competence_code)
     if rating is not None and types_for(actor, rater) and rating.staff_id is None:
-        raise Conflict(N_("La personne a répondu elle-même à cette question : vous ne pouvez pas changer sa réponse."))
+        raise Conflict(N_("La personne a répondu elle-même à cette question : vous ne pouvez pas changer sa réponse."))
     return rating
 
 
@@ -244,7 +244,7 @@ def require_own_view(row: RoundRecord, actor: Actor, rater: Rater) -> None:
     if rater is Rater.TUTOR or (rater is Rater.COACH and actor.kind != "staff"):
         raise Forbidden(N_("Cet avis n’est pas le vôtre."))
     if types_for(actor, rater) and row.coach_sealed_at is None:
-        raise Conflict(N_("Terminez d’abord votre propre avis : vous pourrez ensuite saisir à côté de la personne."))
+        raise Conflict(N_("Terminez d’abord votre propre avis : vous pourrez ensuite saisir à côté de la personne."))
 
 
 def seal(session: Session, actor: Actor, round_id: uuid.UUID, *, rater: Rater, now: datetime) -> RoundRecord:
@@ -264,7 +264,7 @@ def seal(session: Session, actor: Actor, round_id: uuid.UUID, *, rater: Rater, n
         return row
     _require_writable(row, actor, rater)
     if types_for(actor, rater) and row.self_typed_by is None:
-        raise Forbidden(N_("Cet avis est celui de la personne : elle seule peut dire qu’elle a fini."))
+        raise Forbidden(N_("Cet avis est celui de la personne : elle seule peut dire qu’elle a fini."))
     if unanswered(row, rater):
         raise Invalid(N_("Il reste des questions sans réponse. Répondez à toutes, puis terminez."))
     if rater is Rater.SELF:
@@ -325,14 +325,14 @@ def situation_text(text: str, rater: Rater, *, required: bool) -> str:
     words = text.strip()
     if required and len(words) < SHORTEST_SITUATION[rater]:
         sentence = (
-            N_("Racontez en quelques mots : combien de fois, quand, où ?")
+            N_("Racontez en quelques mots : combien de fois, quand, où ?")
             if rater is Rater.SELF
-            else N_("Notez ce que vous avez vu : combien de fois, quand, où ?")
+            else N_("Notez ce que vous avez vu : combien de fois, quand, où ?")
         )
         raise Invalid(sentence, field="situation")
     if len(words) > LONGEST_SITUATION:
         raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."), field="situation", number=LONGEST_SITUATION
+            N_("Ce texte est trop long : %(number)s caractères au plus."), field="situation", number=LONGEST_SITUATION
         )
     return words
 
@@ -399,4 +399,4 @@ def _already_open(session: Session, actor: Actor, wanted: RoundRecord) -> RoundR
 def _require_writable(row: RoundRecord, actor: Actor, rater: Rater) -> None:
     require_own_view(row, actor, rater)
     if sealed(row, rater):
-        raise Conflict(N_("Cet avis est terminé : il ne change plus. Vous en parlerez ensemble."))
+        raise Conflict(N_("Cet avis est terminé : il ne change plus. Vous en parlerez ensemble."))

@@ -272,9 +272,9 @@ def confirm(
 def _agree(row: RoundRecord, actor: Actor, compared: Comparison, level: int | None) -> AgreementRecord:
     _require_coach(actor)
     if compared.agreement is not None and compared.agreement.disagreed:
-        raise Conflict(N_("Un désaccord est noté ici : répondez-y, il ne s’efface pas."))
+        raise Conflict(N_("Un désaccord est noté ici : répondez-y, il ne s’efface pas."))
     if compared.gap is Gap.UNSEEN:
-        raise Invalid(N_("Aucun de vous deux ne l’a vu : cette compétence reste sans niveau."), field="level")
+        raise Invalid(N_("Aucun de vous deux ne l’a vu : cette compétence reste sans niveau."), field="level")
     if level is not None:
         _require_level(row, level)
     elif compared.gap not in {Gap.ONLY_SELF, Gap.ONLY_COACH}:
@@ -287,9 +287,9 @@ def _agree(row: RoundRecord, actor: Actor, compared: Comparison, level: int | No
 def _disagree(row: RoundRecord, actor: Actor, compared: Comparison, words: str) -> AgreementRecord:
     standing = compared.agreement is not None and compared.agreement.disagreed
     if standing and actor.kind == "staff":
-        raise Conflict(N_("Un désaccord est déjà noté ici, dans les mots de la personne : vous pouvez y répondre."))
+        raise Conflict(N_("Un désaccord est déjà noté ici, dans les mots de la personne : vous pouvez y répondre."))
     if compared.gap is Gap.UNSEEN:
-        raise Invalid(N_("Aucun de vous deux ne l’a vu : cette compétence reste sans niveau."), field="level")
+        raise Invalid(N_("Aucun de vous deux ne l’a vu : cette compétence reste sans niveau."), field="level")
     agreement = _agreement(row, compared)
     agreement.level, agreement.disagreed, agreement.person_words = None, True, words
     agreement.answer, agreement.answered_at = "", None
@@ -336,7 +336,7 @@ def _words(text: str, field: str, *, longest: int = LONGEST_SITUATION) -> str:
     if len(words) < SHORTEST_WORDS:
         raise Invalid(N_("Écrivez quelques mots."), field=field)
     if len(words) > longest:
-        raise Invalid(N_("Ce texte est trop long : %(number)s caractères au plus."), field=field, number=longest)
+        raise Invalid(N_("Ce texte est trop long : %(number)s caractères au plus."), field=field, number=longest)
     return words
 
 

@@ -1,5 +1,225 @@
-"""Rounds: two blind views, the confrontation, the talk, agreed levels."""
+"""Rounds: opened, rated twice and blindly, followed over time; the talk's pages are in `exchange`.
 
-from flask import Blueprint
+Each answer is one POST, saved before the next question is shown. What a page may hold is decided in `round_pages` and
+in the services; for anyone but the person and their coaches, a round's addresses lead nowhere.
+"""
+
+import uuid
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import format_date, gettext
+
+from badges.models.assessments import Moment, Rater, RoundRecord
+from badges.models.people import MembershipRecord, Role
+from badges.models.referentiels import VersionRecord
+from badges.services import assessments, parcours, people
+from badges.services.errors import Invalid, NotFound
+from badges.services.referentiels import document_of, published_versions
+from badges.web import current, exchange, exchange_pages, round_forms, round_pages
+from badges.web.access import PERSON, SIGNED_IN, requires, role
+from badges.web.round_forms import REFUSED, ROUND, Page
 
 blueprint = Blueprint("assessments", __name__)
+exchange.attach(blueprint)
+
+VIEW = f"{ROUND}/<any(moi, coach):view>"
+RATERS = {"moi": Rater.SELF, "coach": Rater.COACH}
+
+
+@blueprint.route("/personnes/<uuid:person_id>/positionnements/nouveau", methods=["GET", "POST"])
+@requires(role(Role.COACH))
+def open_for_person(person_id: uuid.UUID) -> Page:
+    """Choose a current référentiel, then its competences and the moment; POST opens the round."""
+    membership = people.open_membership(current.db(), current.actor(), person_id)
+    versions = published_versions(current.db())
+    asked = request.values.get("version", type=int)
+    version = next((one for one in versions if one.id == asked), None)
+    if version is None:
+        choices = [(one, document_of(one)) for one in versions]
+        return render_template("assessments/choose_version.html", person=membership.person, versions=choices)
+    if request.method == "GET":
+        return _opening_page(membership, version)
+    return _open(membership, version)
+
+
+def _open(membership: MembershipRecord, version: VersionRecord) -> Page:
+    competences = request.form.getlist("competences")
+    if len(competences) > assessments.MANY_COMPETENCES and not request.form.get("many"):
+        return _opening_page(membership, version, many=True), REFUSED
+    try:
+        row = assessments.open_round(
+            current.db(),
+            current.actor(),
+            membership.person_id,
+            version_id=version.id,
+            competences=competences,
+            moment=round_forms.choice("moment", Moment),
+            now=current.now(),
+            organisation_id=membership.organisation_id,
+            round_id=round_forms.identifier("round"),
+        )
+    except Invalid as refused:
+        return _opening_page(membership, version, refused=refused), REFUSED
+    current.db().commit()
+    return redirect(url_for(".show", round_id=row.id), 303)
+
+
+def _opening_page(
+    membership: MembershipRecord, version: VersionRecord, *, many: bool = False, refused: Invalid | None = None
+) -> str:
+    rounds = assessments.rounds_of(current.db(), current.actor(), membership.person_id)
+    former = next((one for one in rounds if one.version.referentiel_id == version.referentiel_id), None)
+    posted = request.method == "POST"
+    return render_template(
+        "assessments/open.html",
+        person=membership.person,
+        version=version,
+        families=round_pages.choices(document_of(version)),
+        round_id=request.form.get("round") or uuid.uuid4(),
+        chosen=request.form.getlist("competences") if posted else former.competences if former else [],
+        moments=[(moment.value, gettext(words)) for moment, words in round_pages.MOMENTS.items()],
+        moment=request.form.get("moment") if posted else (Moment.ETAPE if rounds else Moment.ENTREE).value,
+        running=[round_pages.summary(one, current.actor()) for one in rounds if one.closed_at is None],
+        most=assessments.MANY_COMPETENCES,
+        many=many,
+        errors=round_forms.errors(refused),
+    )
+
+
+@blueprint.get(ROUND)
+@requires(SIGNED_IN)
+def show(round_id: uuid.UUID) -> Page:
+    """Where the round stands, and what is the reader's to do next."""
+    row = assessments.round_for(current.db(), current.actor(), round_id)
+    page = round_pages.frame(row, current.actor())
+    closed = row.closed_at is not None
+    return render_template(
+        "assessments/show.html",
+        round=page,
+        step=round_pages.summary(row, current.actor()),
+        progress=round_pages.progress(row, Rater.SELF if page.mine else Rater.COACH),
+        self_sealed=assessments.sealed(row, Rater.SELF),
+        coach_sealed=assessments.sealed(row, Rater.COACH),
+        conclusion=round_pages.conclusion(row),
+        entries=exchange_pages.entries(row, tu=page.tu) if closed else [],
+        chart=exchange_pages.chart(row, page) if closed else None,
+    )
+
+
+@blueprint.get(VIEW)
+@requires(SIGNED_IN)
+def review(round_id: uuid.UUID, view: str) -> Page:
+    """One's own answers, to read again before saying « J'ai fini »."""
+    row = assessments.round_for(current.db(), current.actor(), round_id)
+    rater = RATERS[view]
+    assessments.require_own_view(row, current.actor(), rater)
+    if assessments.sealed(row, rater):
+        return redirect(url_for(".show", round_id=round_id))
+    return render_template(
+        "assessments/review.html",
+        round=round_pages.frame(row, current.actor()),
+        view=view,
+        assisting=assessments.types_for(current.actor(), rater),
+        progress=round_pages.progress(row, rater),
+        answers=round_pages.own_answers(row, current.actor(), rater),
+    )
+
+
+@blueprint.post(VIEW)
+@requires(SIGNED_IN)
+def seal(round_id: uuid.UUID, view: str) -> Page:
+    """« J'ai fini »: this view no longer changes."""
+    assessments.seal(current.db(), current.actor(), round_id, rater=RATERS[view], now=current.now())
+    current.db().commit()
+    return redirect(url_for(".show", round_id=round_id), 303)
+
+
+@blueprint.get(f"{VIEW}/<code>")
+@requires(SIGNED_IN)
+def question(round_id: uuid.UUID, view: str, code: str) -> Page:
+    """One competence, its levels in words, and the situation."""
+    row = assessments.round_for(current.db(), current.actor(), round_id)
+    assessments.require_own_view(row, current.actor(), RATERS[view])
+    if assessments.sealed(row, RATERS[view]):
+        return redirect(url_for(".show", round_id=round_id))
+    return _question_page(row, view, code)
+
+
+@blueprint.post(f"{VIEW}/<code>")
+@requires(SIGNED_IN)
+def answer(round_id: uuid.UUID, view: str, code: str) -> Page:
+    """Save one answer at once; the next question follows."""
+    try:
+        rating = assessments.rate(
+            current.db(),
+            current.actor(),
+            round_id,
+            rater=RATERS[view],
+            competence_code=code,
+            level=round_forms.level(),
+            situation=request.form.get("situation", ""),
+            now=current.now(),
+        )
+    except Invalid as refused:
+        row = assessments.round_for(current.db(), current.actor(), round_id)
+        return _question_page(row, view, code, refused=refused), REFUSED
+    current.db().commit()
+    return redirect(_after(rating.round, view, code), 303)
+
+
+def _after(row: RoundRecord, view: str, code: str) -> str:
+    """The next unanswered question from here on, or the review once there is none."""
+    left = assessments.unanswered(row, RATERS[view])
+    if not left:
+        return url_for(".review", round_id=row.id, view=view)
+    here = row.competences.index(code)
+    following = [one for one in left if row.competences.index(one) > here]
+    return url_for(".question", round_id=row.id, view=view, code=(following or left)[0])
+
+
+def _question_page(row: RoundRecord, view: str, code: str, *, refused: Invalid | None = None) -> str:
+    rater = RATERS[view]
+    asked = round_pages.question(row, current.actor(), rater, code)
+    return render_template(
+        "assessments/question.html",
+        round=round_pages.frame(row, current.actor()),
+        view=view,
+        assisting=assessments.types_for(current.actor(), rater),
+        to_coach=rater is Rater.COACH,
+        asked=asked,
+        level=request.form.get("level", asked.chosen),
+        situation=request.form.get("situation", asked.situation),
+        not_seen=[(round_pages.NOT_SEEN, gettext(round_pages.UNSEEN[rater]))],
+        errors=round_forms.errors(refused),
+        longest=assessments.LONGEST_SITUATION,
+    )
+
+
+@blueprint.get("/personnes/<uuid:person_id>/parcours")
+@requires(role(Role.COACH))
+def person_path(person_id: uuid.UUID) -> Page:
+    """A person's rounds with the coach's structures, and their levels from round to round."""
+    membership = people.open_membership(current.db(), current.actor(), person_id)
+    return _path_page(person_id, membership.person.name)
+
+
+@blueprint.get("/moi/parcours")
+@requires(PERSON)
+def my_path() -> Page:
+    """The person's own rounds, and their levels from round to round."""
+    person_id = current.actor().person_id
+    if person_id is None:
+        raise NotFound(assessments.NO_ROUND)
+    return _path_page(person_id, "")
+
+
+def _path_page(person_id: uuid.UUID, name: str) -> str:
+    rounds = assessments.rounds_of(current.db(), current.actor(), person_id)
+    return render_template(
+        "assessments/path.html",
+        person_id=person_id,
+        person=name,
+        tu=bool(rounds) and rounds[0].organisation.address_form == "tu",
+        rounds=[round_pages.summary(row, current.actor()) for row in rounds],
+        ways=[(way.title, exchange_pages.way_chart(way, format_date)) for way in parcours.ways(rounds)],
+    )

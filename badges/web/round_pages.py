@@ -1,0 +1,277 @@
+"""What the pages of a round show, as plain values: templates never hold a round, so nothing blind can slip into one."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
+from badges.services import assessments, confrontation
+from badges.services.access import Actor
+from badges.services.assessments import Stage
+from badges.services.errors import N_
+from badges.services.referentiels import document_of
+from referentiels.model import Competence, Referentiel
+
+NOT_SEEN = "none"
+"""The value a form posts for no level."""
+
+MOMENTS = {
+    Moment.ENTREE: N_("À l’entrée"),
+    Moment.ETAPE: N_("En étape"),
+    Moment.SORTIE: N_("À la sortie"),
+}
+OUTCOMES = {
+    RoundOutcome.ACCORDE: N_("Accordé"),
+    RoundOutcome.A_RETRAVAILLER: N_("À retravailler"),
+    RoundOutcome.CLOS: N_("Clos"),
+}
+UNSEEN = {Rater.SELF: N_("Pas encore eu l’occasion"), Rater.COACH: N_("Pas observé")}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page of a round may show to whoever may open it; `mine` where the reader is the person."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    title: str
+    moment: str
+    opened_at: datetime
+    person: str
+    coach: str
+    typist: str
+    mine: bool
+    tu: bool
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the reader stands in one view: answers given of all, and whether it is sealed."""
+
+    given: int
+    total: int
+    sealed: bool
+    next_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A round in one line: where it stands for this reader, and what is theirs to do next (`action` empty: nothing)."""
+
+    id: uuid.UUID
+    title: str
+    moment: str
+    opened_at: datetime
+    kind: str
+    state: str
+    action: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer in words; `level` None where it was not seen, `rank` its place in the scale from 1."""
+
+    level: int | None
+    rank: int
+    label: str
+    behaviour: str
+    situation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One competence to answer, and the reader's answer so far (`chosen` None: none yet)."""
+
+    code: str
+    name: str
+    words: str
+    pictogram: str
+    options: list[tuple[str, str, str]]
+    position: int
+    total: int
+    chosen: str | None
+    situation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One line of a view; `theirs` where the person has answered for themselves and a coach may not read it yet."""
+
+    code: str
+    name: str
+    pictogram: str
+    given: Given | None
+    theirs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What the coach concluded, and since when the round is closed."""
+
+    outcome: str
+    talk_on: date
+    note: str
+    closed_at: datetime | None
+
+
+def frame(row: RoundRecord, actor: Actor) -> Frame:
+    """The frame of a round's pages for this reader."""
+    return Frame(
+        id=row.id,
+        person_id=row.person_id,
+        title=document_of(row.version).title,
+        moment=gettext(MOMENTS[row.moment]),
+        opened_at=row.opened_at,
+        person=row.person.name,
+        coach=row.coach.name,
+        typist=row.typist.name if row.typist else "",
+        mine=actor.person_id == row.person_id,
+        tu=row.organisation.address_form == "tu",
+        stage=assessments.stage(row).value,
+    )
+
+
+def progress(row: RoundRecord, rater: Rater) -> Progress:
+    """Where one view stands. Only for whoever answers in it."""
+    left = assessments.unanswered(row, rater)
+    total = len(row.competences)
+    return Progress(total - len(left), total, assessments.sealed(row, rater), left[0] if left else "")
+
+
+def summary(row: RoundRecord, actor: Actor) -> Step:
+    """The round in one line for this reader, without a word of what the other has answered."""
+    mine = actor.person_id == row.person_id
+    kind, state, action, endpoint = _next(row, mine=mine)
+    values: dict[str, Any] = {}
+    if endpoint in {"review", "question"}:
+        values["view"] = "moi" if mine else "coach"
+    if endpoint == "question":
+        values["code"] = progress(row, Rater.SELF if mine else Rater.COACH).next_code
+    return Step(
+        id=row.id,
+        title=document_of(row.version).title,
+        moment=gettext(MOMENTS[row.moment]),
+        opened_at=row.opened_at,
+        kind=kind,
+        state=state,
+        action=action,
+        url=url_for(f"assessments.{endpoint}", round_id=row.id, **values) if endpoint else "",
+    )
+
+
+def _next(row: RoundRecord, *, mine: bool) -> tuple[str, str, str, str]:
+    """Kind of chip, state in words, label of the next act and its endpoint."""
+    now = assessments.stage(row)
+    if now is Stage.BLIND:
+        return _next_blind(row, mine=mine)
+    if now is Stage.CLOSED:
+        return _next_closed(row, mine=mine)
+    if now is Stage.CONFIRMATION:
+        if mine:
+            return "todo", gettext("À confirmer"), gettext("Relire et confirmer"), "confirm"
+        return "waiting", gettext("À confirmer par la personne"), gettext("Voir les deux avis"), "exchange"
+    if mine or confrontation.unsettled(row):
+        return "todo", gettext("À voir ensemble"), gettext("Voir les deux avis"), "exchange"
+    return "todo", gettext("À conclure"), gettext("Conclure"), "conclusion"
+
+
+def _next_blind(row: RoundRecord, *, mine: bool) -> tuple[str, str, str, str]:
+    own = progress(row, Rater.SELF if mine else Rater.COACH)
+    if own.sealed:
+        state = gettext("En attente de l’avis du coach") if mine else gettext("En attente de l’avis de la personne")
+        return "waiting", state, "", ""
+    if not own.next_code:
+        return "todo", gettext("À terminer"), gettext("Relire et terminer"), "review"
+    if own.given:
+        return "todo", gettext("À continuer"), gettext("Continuer"), "question"
+    return "todo", gettext("À commencer"), gettext("Commencer"), "question"
+
+
+def _next_closed(row: RoundRecord, *, mine: bool) -> tuple[str, str, str, str]:
+    if confrontation.awaits_confirmation(row):
+        if mine:
+            return "todo", gettext("Réponse à confirmer"), gettext("Relire et confirmer"), "confirm"
+        return "waiting", gettext("Réponse à confirmer par la personne"), gettext("Voir les deux avis"), "exchange"
+    if any(one.blocked for one in confrontation.comparisons(row)):
+        act = gettext("Voir les deux avis") if mine else gettext("Répondre au désaccord")
+        return "attention", gettext("Un désaccord attend une réponse"), act, "exchange"
+    outcome = gettext(OUTCOMES[row.outcome]) if row.outcome else ""
+    return "done", outcome, gettext("Voir les deux avis"), "exchange"
+
+
+def conclusion(row: RoundRecord) -> Conclusion | None:
+    """What the coach concluded, or None before."""
+    if row.outcome is None or row.talk_on is None:
+        return None
+    return Conclusion(gettext(OUTCOMES[row.outcome]), row.talk_on, row.note, row.closed_at)
+
+
+def choices(document: Referentiel) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The competences to choose from, by family: code, name, words for the person."""
+    grouped = [
+        (
+            family.name,
+            [(one.code, one.name, one.for_person) for one in document.competences if one.family == family.code],
+        )
+        for family in document.families
+    ]
+    return [(name, found) for name, found in grouped if found]
+
+
+def level_options(document: Referentiel, competence: Competence) -> list[tuple[str, str, str]]:
+    """Every level of the scale as a card: value, name, behaviour of this competence."""
+    return [(str(step.level), step.name, competence.behaviour(step.level)) for step in document.scale]
+
+
+def given(document: Referentiel, competence: Competence, level: int | None, situation: str, unseen: str) -> Given:
+    """An answer in words; `unseen` is said where there is no level."""
+    if level is None:
+        return Given(None, 0, gettext(unseen), "", situation)
+    rank = document.levels.index(level) + 1
+    return Given(level, rank, f"{level} · {document.level(level).name}", competence.behaviour(level), situation)
+
+
+def question(row: RoundRecord, actor: Actor, rater: Rater, code: str) -> Question:
+    """One question of a view, with this reader's answer so far.
+
+    Raises:
+        NotFound: not a competence of the round.
+        Forbidden: not this reader's view.
+        Conflict: the view is sealed, or the answer is the person's own.
+    """
+    rating = assessments.answerable(row, actor, rater, code)
+    document = document_of(row.version)
+    competence = document.competence(code)
+    chosen = None
+    if rating is not None:
+        chosen = NOT_SEEN if rating.level is None else str(rating.level)
+    return Question(
+        code=code,
+        name=competence.name,
+        words=competence.for_person if rater is Rater.SELF else competence.for_recruiter,
+        pictogram=competence.pictogram,
+        options=level_options(document, competence),
+        position=row.competences.index(code) + 1,
+        total=len(row.competences),
+        chosen=chosen,
+        situation=rating.situation if rating else "",
+    )
+
+
+def own_answers(row: RoundRecord, actor: Actor, rater: Rater) -> list[Answer]:
+    """Every line of one view as this reader may see it."""
+    document = document_of(row.version)
+    readable = assessments.readable_answers(row, actor, rater)
+    left = assessments.unanswered(row, rater)
+    lines = []
+    for code in row.competences:
+        competence, rating = document.competence(code), readable.get(code)
+        words = given(document, competence, rating.level, rating.situation, UNSEEN[rater]) if rating else None
+        lines.append(Answer(code, competence.name, competence.pictogram, words, rating is None and code not in left))
+    return lines
