@@ -28,7 +28,7 @@ from badges.web.referentiel_editor.sheets import (
     text_of,
 )
 from referentiels import editing
-from referentiels.model import Badge, Rater, Referentiel
+from referentiels.model import Badge, Competence, Rater, Referentiel
 
 WORDS = ("name", "description", "family", "pictogram", "calibration")
 MOST_ROWS = 50
@@ -59,11 +59,38 @@ def add_badge(slug: str) -> BaseResponse:
     return saved_and_back(url_for("editor.badge", slug=slug, code=referentiels.draft_of(row).badges[-1].code))
 
 
+@blueprint.post("/<slug>/brouillon/badges/par-competence")
+@requires(EDITOR)
+def add_badge_each(slug: str) -> BaseResponse:
+    """Add a badge for each competence that no badge requires yet, all at one level."""
+    typed = text_of("level")
+    level = number(typed["level"])
+    faults = {} if isinstance(level, int) else {"level": NO_LEVEL}
+    refusal = save(slug, typed, [] if faults else [Step(lambda text: _with_badges(text, level))], faults)
+    return _list_page(slug, refusal) if refusal else saved_and_back(url_for("editor.badges", slug=slug))
+
+
+def _with_badges(draft: Referentiel, level: int) -> Referentiel:
+    """The draft with a badge at `level` for each competence that had none."""
+    for one in _without_badge(draft):
+        words = {"name": one.name, "family": one.family, "pictogram": one.pictogram}
+        draft = editing.add_badge(draft, description=one.for_recruiter, **words)
+        draft = editing.set_requirement(draft, draft.badges[-1].code, one.code, level)
+    return draft
+
+
+def _without_badge(draft: Referentiel) -> list[Competence]:
+    required = {need.competence for badge in draft.badges for need in badge.requirements}
+    return [one for one in draft.competences if one.code not in required]
+
+
 def _list_page(slug: str, refusal: Refusal | None = None) -> Response:
     def blank(text: Referentiel) -> Form:
-        return {"name": "", "family": text.families[0].code if len(text.families) == 1 else ""}
+        family = text.families[0].code if len(text.families) == 1 else ""
+        return {"name": "", "family": family, "level": ""}
 
-    return show("badges.html", open_sheet(slug, blank, refusal))
+    sheet = open_sheet(slug, blank, refusal)
+    return show("badges.html", sheet, without_badge=_without_badge(sheet.draft))
 
 
 @blueprint.get("/<slug>/brouillon/badges/<code>")
