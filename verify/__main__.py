@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         language = options.lang or language
-        return _run(options, language)
+        code = _run(options, language)
+        sys.stdout.flush()
     except _WrongCall as error:
         print(f"python -m verify: {error}", file=sys.stderr)
         return USAGE
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence instead of a traceback
         print(f"{_OUR_FAULT.in_language(language)} [{type(error).__name__}]", file=sys.stderr)
         return SOFTWARE
+    return code
 
 
 def _run(options: argparse.Namespace, language: str) -> int:

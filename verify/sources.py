@@ -19,6 +19,7 @@ from verify.standards import documents
 _MAX_TRUST_BYTES = 64 * 1024 * 1024
 _MAX_TRUST_VALUES = 1_000_000
 MAX_STATUS_BYTES = 8 * 1024 * 1024
+_MEMBERS = frozenset({"did_documents", "status_lists", "recognitions"})
 _CLIMBING = re.compile(r"/\.{1,2}(/|\Z)|%|\\")
 
 
@@ -133,6 +134,8 @@ def _read_folder(folder: Path) -> TrustBundle:
     for file in sorted((folder / "status").glob("*.json")):
         lists[_id_of(_load(file), file)] = _bytes_of(file)
     listed = folder / "recognitions.json"
+    if not (listed.is_file() or (folder / "did").is_dir() or (folder / "status").is_dir()):
+        raise TrustUnusable(f"{folder}: neither did/, status/ nor recognitions.json is there")
     recognitions = _load(listed) if listed.is_file() else {}
     return TrustBundle(
         {_id_of(document, folder / "did"): document for document in did_documents},
@@ -143,6 +146,9 @@ def _read_folder(folder: Path) -> TrustBundle:
 
 def _read_file(path: Path) -> TrustBundle:
     bundle = _load(path)
+    unknown = sorted(bundle.keys() - _MEMBERS)
+    if unknown:
+        raise TrustUnusable(f"{path}: not a trust bundle, it holds {unknown[0]}")
     did_documents = _objects(bundle, "did_documents", path)
     lists = _objects(bundle, "status_lists", path)
     return TrustBundle(

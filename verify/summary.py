@@ -202,7 +202,21 @@ def _clear_name(identifiers: tuple[Identity, ...]) -> str | None:
 
 def _results(subject: _Node, achievement: _Node) -> tuple[ResultLine, ...]:
     descriptions = {each.get("id"): each for each in _described(achievement)}
-    return tuple(_result(each, descriptions) for each in _objects(subject.get("result")))
+    scales = {id_: _scale(each) for id_, each in descriptions.items()}
+    levels = {level.id: level for scale in scales.values() for level in scale}
+    lines = []
+    for result in _objects(subject.get("result")):
+        named = result.get("resultDescription")
+        description = descriptions.get(named, {}) if isinstance(named, str) else {}
+        line = ResultLine(
+            name=_text(description.get("name")),
+            value=_text(result.get("value")),
+            achieved=_named(levels, result.get("achievedLevel")),
+            required=_named(levels, description.get("requiredLevel")),
+            scale=scales.get(named, ()) if isinstance(named, str) else (),
+        )
+        lines.append(line)
+    return tuple(lines)
 
 
 def _described(achievement: _Node) -> list[_Node]:
@@ -210,18 +224,8 @@ def _described(achievement: _Node) -> list[_Node]:
     return [each for each in listed if isinstance(each.get("id"), str)]
 
 
-def _result(result: _Node, descriptions: dict[Any, _Node]) -> ResultLine:
-    named = result.get("resultDescription")
-    description = descriptions.get(named, {}) if isinstance(named, str) else {}
-    scale = tuple(_level(each) for each in _objects(description.get("rubricCriterionLevel")))
-    by_id = {level.id: level for level in scale}
-    return ResultLine(
-        name=_text(description.get("name")),
-        value=_text(result.get("value")),
-        achieved=_named(by_id, result.get("achievedLevel")),
-        required=_named(by_id, description.get("requiredLevel")),
-        scale=scale,
-    )
+def _scale(description: _Node) -> tuple[Level, ...]:
+    return tuple(_level(each) for each in _objects(description.get("rubricCriterionLevel")))
 
 
 def _named(levels: dict[str | None, Level], id_: Any) -> Level | None:

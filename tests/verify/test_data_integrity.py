@@ -123,7 +123,10 @@ def test_create_proof_needs_a_zone() -> None:
     """A moment without a zone is the caller's mistake."""
     with pytest.raises(ValueError, match="zone"):
         data_integrity.create_proof(
-            f.credential(), f.KEY, verification_method=f.METHOD, created=datetime(2026, 10, 1)  # noqa: DTZ001 - on purpose
+            f.credential(),
+            f.KEY,
+            verification_method=f.METHOD,
+            created=datetime(2026, 10, 1),  # noqa: DTZ001 - on purpose
         )
 
 

@@ -28,7 +28,9 @@ def test_multibase_spells_as_the_specification_does() -> None:
     assert multibase.encode(b"\x00\x00yes mani !") == "z117paNL19xttacUY"
 
 
-@pytest.mark.parametrize("text", ["", "f00", "z0", "zO", "zé", "z" + "2" * 600, "ua", "uab+/", "uYQ==", "uYR", "u\u0661"])
+@pytest.mark.parametrize(
+    "text", ["", "f00", "z0", "zO", "zé", "z" + "2" * 600, "ua", "uab+/", "uYQ==", "uYR", "u\u0661"]
+)
 def test_multibase_refuses_other_spellings(text: str) -> None:
     """Another base, a foreign character, padding, stray bits, endless text."""
     with pytest.raises(Defect) as caught:
@@ -110,7 +112,12 @@ def test_public_key_of_leaves_other_kinds_of_method_undecided() -> None:
     ("base", "path", "name", "url"),
     [
         ("https://badges.example", (), "did:web:badges.example", "https://badges.example/.well-known/did.json"),
-        ("https://badges.example/", ("o", "a-b"), "did:web:badges.example:o:a-b", "https://badges.example/o/a-b/did.json"),
+        (
+            "https://badges.example/",
+            ("o", "a-b"),
+            "did:web:badges.example:o:a-b",
+            "https://badges.example/o/a-b/did.json",
+        ),
         ("http://localhost:8000", ("o", "x"), "did:web:localhost%3A8000:o:x", "https://localhost:8000/o/x/did.json"),
     ],
 )
@@ -160,7 +167,10 @@ def test_did_web_url_refuses_odd_names(name: str) -> None:
     assert caught.value.reason is Reason.DID_INVALID
 
 
-@pytest.mark.parametrize("base", ["http://127.0.0.1:8000", "http://[::1]", "https://a.example/x", "https://a.example:99999", "https://u@a.example"])
+@pytest.mark.parametrize(
+    "base",
+    ["http://127.0.0.1:8000", "http://[::1]", "https://a.example/x", "https://a.example:99999", "https://u@a.example"],
+)
 def test_did_web_refuses_a_base_that_cannot_be_named(base: str) -> None:
     """did:web forbids IP addresses; a base with a path or a user is no site."""
     with pytest.raises(Defect) as caught:

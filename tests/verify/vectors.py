@@ -34,7 +34,11 @@ def contexts() -> Contexts:
 
 
 def _citizenship() -> dict[str, Any]:
-    schema, own, date = "https://schema.org/", "https://w3id.org/citizenship#", "http://www.w3.org/2001/XMLSchema#dateTime"
+    schema, own, date = (
+        "https://schema.org/",
+        "https://w3id.org/citizenship#",
+        "http://www.w3.org/2001/XMLSchema#dateTime",
+    )
     types = ("EmploymentAuthorizationDocumentCredential", "EmployablePerson", "EmploymentAuthorizationDocument")
     plain = ("birthCountry", "employmentAuthorizationDocument", "lprCategory", "lprNumber")
     person = ("additionalName", "familyName", "gender", "givenName", "identifier")

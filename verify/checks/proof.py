@@ -21,6 +21,7 @@ from verify.report import Check, CheckName, Outcome
 from verify.resolution import Method
 from verify.sources import KeySource
 from verify.standards import data_integrity, timestamps, vc_jwt
+from verify.standards import did as dids
 from verify.standards.documents import Contexts
 
 _PROOF = CheckName.PROOF
@@ -106,6 +107,8 @@ class _Embedded:
             timestamps.read(proof["created"], Reason.PROOF_MALFORMED)
         if "expires" in proof and timestamps.read(proof["expires"], Reason.PROOF_MALFORMED) < now:
             raise Defect(Reason.PROOF_EXPIRED)
+        if not isinstance(proof.get("verificationMethod"), str) or not proof["verificationMethod"]:
+            raise Defect(Reason.PROOF_MALFORMED, "verificationMethod")
 
     def verify(self, found: _Found) -> None:
         """Return where the signature is the key's."""
@@ -116,11 +119,9 @@ class _Embedded:
 
 
 def _check_embedded(embedded: _Embedded, issuer: str | None, keys: KeySource, now: datetime) -> Finding:
-    url = embedded.proof.get("verificationMethod")
-    if not isinstance(url, str) or not url:
-        malformed = Check.failed(_PROOF, Reason.PROOF_MALFORMED)
-        return Finding(malformed, Check.not_checked(_KEY, Reason.NOT_REACHED))
-    found = _find(url, keys)
+    named = embedded.proof.get("verificationMethod")
+    url = named if isinstance(named, str) else ""
+    found = _find(url, keys) if url else Undecided(Reason.NOT_REACHED)
     try:
         embedded.check_options(now)
         embedded.verify(found)
@@ -139,8 +140,11 @@ def _find(url: str, keys: KeySource) -> _Found:
 
 def _key_check(url: str, found: _Found, issuer: str | None, now: datetime) -> Check:
     """Whether the key is the issuer's; one with a foreign name is foreign, even where it cannot be had."""
-    if issuer is None:
+    if issuer is None or not url:
         return Check.not_checked(_KEY, Reason.NOT_REACHED)
+    if not dids.method_of(issuer):
+        # An issuer that is a mere address lists no keys: nobody can say whose this one is.
+        return Check.not_checked(_KEY, Reason.DID_METHOD_UNSUPPORTED)
     try:
         key_controlled.require_same_issuer(url, issuer)
         if not isinstance(found, Method):

@@ -116,13 +116,21 @@ def _check_subject(value: Any) -> None:
         raise Defect(Reason.SUBJECT_INVALID, "id")
     if "id" not in subject and not _objects(subject.get("identifier"), Reason.SUBJECT_INVALID):
         raise Defect(Reason.RECIPIENT_MISSING)
-    _require_type(subject.get("identifier"), "IdentityObject")
+    _check_identifiers(subject.get("identifier"))
     achievements = _objects(subject.get("achievement"), Reason.ACHIEVEMENT_INVALID)
     if len(achievements) != 1:
         raise Defect(Reason.ACHIEVEMENT_INVALID, "not exactly one")
     _check_achievement(achievements[0])
     _require_type(subject.get("result"), "Result")
     _check_results(subject, achievements[0])
+
+
+def _check_identifiers(value: Any) -> None:
+    _require_type(value, "IdentityObject")
+    for identity in _objects(value, Reason.SUBJECT_INVALID):
+        # `true` and `"true"` sign alike; only one of them is a boolean to whoever reads the JSON.
+        if not isinstance(identity.get("hashed"), bool) or not _is_text(identity.get("identityHash")):
+            raise Defect(Reason.SUBJECT_INVALID, "identifier")
 
 
 def _check_achievement(achievement: _Node) -> None:
@@ -146,26 +154,26 @@ def _check_achievement(achievement: _Node) -> None:
 
 
 def _check_results(subject: _Node, achievement: _Node) -> None:
-    """Refuse a result that points at a description or a level which the achievement does not have.
+    """Refuse a result or a requirement that points at what the achievement does not have.
 
-    Source: Open Badges 3.0, appendix B.1.22 (Result).
+    A level counts wherever in the achievement it stands: the standard's own example borrows from another description.
+
+    Source: Open Badges 3.0, appendices B.1.22 (Result) and B.1.23 (ResultDescription).
     """
-    levels: dict[Any, set[Any]] = {}
-    for description in _objects(achievement.get("resultDescription"), Reason.RESULT_INVALID):
-        rubric = _objects(description.get("rubricCriterionLevel"), Reason.RESULT_INVALID)
-        levels[description["id"]] = {level.get("id") for level in rubric if isinstance(level.get("id"), str)}
-        if "requiredLevel" in description and not _among(description["requiredLevel"], levels[description["id"]]):
-            raise Defect(Reason.RESULT_INVALID, "requiredLevel")
+    descriptions = _objects(achievement.get("resultDescription"), Reason.RESULT_INVALID)
+    rubrics = [_objects(each.get("rubricCriterionLevel"), Reason.RESULT_INVALID) for each in descriptions]
+    levels = {str(level.get("id")) for rubric in rubrics for level in rubric}
+    described = {str(each["id"]) for each in descriptions}
+    for description in descriptions:
+        _require_among(description, "requiredLevel", levels)
     for result in _objects(subject.get("result"), Reason.RESULT_INVALID):
-        described = result.get("resultDescription")
-        if described is not None and not _among(described, levels.keys()):
-            raise Defect(Reason.RESULT_INVALID, "resultDescription")
-        if "achievedLevel" in result and not _among(result["achievedLevel"], levels.get(described, set())):
-            raise Defect(Reason.RESULT_INVALID, "achievedLevel")
+        _require_among(result, "resultDescription", described)
+        _require_among(result, "achievedLevel", levels)
 
 
-def _among(value: Any, known: Any) -> bool:
-    return isinstance(value, str) and value in known
+def _require_among(node: _Node, member: str, known: set[str]) -> None:
+    if member in node and not (isinstance(node[member], str) and node[member] in known):
+        raise Defect(Reason.RESULT_INVALID, member)
 
 
 def _is_iri(value: Any) -> bool:

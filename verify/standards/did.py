@@ -8,7 +8,6 @@ Source: did:key method 0.9 (W3C CCG); did:web method (W3C CCG), sections 3.1 and
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,9 +46,7 @@ def resolve_did_key(did: str) -> dict[str, Any]:
     text = did.removeprefix("did:key:")
     if text == did or not text.startswith("z"):
         raise Defect(Reason.DID_INVALID, "not a did:key")
-    key = multikey.decode_public(text)
-    if multikey.encode_public(key) != text:
-        raise Defect(Reason.DID_INVALID, "not the canonical spelling of its key")
+    multikey.decode_public(text)
     method = f"{did}#{text}"
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
@@ -118,9 +115,5 @@ def _check_host(host: str) -> None:
         raise Defect(Reason.DID_INVALID, "host")
     last = host.rpartition(".")[2]
     if last.isdigit() or last.startswith("0x"):
+        # No top-level domain is a number: what ends in one is read as an IPv4 address, in whatever base.
         raise Defect(Reason.DID_INVALID, "an IP address")
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return
-    raise Defect(Reason.DID_INVALID, "an IP address")

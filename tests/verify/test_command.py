@@ -1,0 +1,215 @@
+"""`python -m verify`: exit codes, JSON, sentences, and what it does not load."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.situations.make import BADGES, TRUST
+from tests.verify import factory as f
+from verify import __main__ as command
+from verify.standards import documents
+
+ROOT = Path(__file__).parents[2]
+AT = "2026-11-21T09:00:00Z"
+
+
+def _run(*arguments: str, stdin: bytes = b"", language: str = "fr_FR.UTF-8") -> subprocess.CompletedProcess[bytes]:
+    environment = {"PATH": os.environ["PATH"], "LANG": language, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+    call = [sys.executable, "-m", "verify", "--at", AT, *arguments]
+    return subprocess.run(call, input=stdin, capture_output=True, env=environment, cwd=TRUST, check=False)
+
+
+def _badge(name: str) -> str:
+    return str(BADGES / name)
+
+
+TRUSTING = ("--trust", str(TRUST))
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["good.json"], 0),
+        (["good.png", "good.svg", "good.jwt"], 0),
+        (["revoked.json"], 1),
+        (["suspended.json"], 1),
+        (["expired.json"], 1),
+        (["issuer_unknown.json"], 2),
+        (["png_without_badge.png"], 3),
+        (["good.json", "issuer_unknown.json"], 2),
+        (["good.json", "issuer_unknown.json", "revoked.json"], 1),
+        (["png_without_badge.png", "revoked.json", "good.json"], 3),
+        (["no such file.json"], 3),
+    ],
+)
+def test_exit_code_is_that_of_the_worst_file(names: list[str], code: int) -> None:
+    """0 valid, 1 invalid, 2 undetermined, 3 unreadable; 3 is worse than 1, 1 than 2, 2 than 0."""
+    done = _run(*map(_badge, names), *TRUSTING)
+    assert (done.returncode, done.stderr) == (code, b"")
+
+
+def test_without_trust_nothing_is_known() -> None:
+    """No network, no trust: a did:web cannot be had, and that is said."""
+    done = _run("--json", _badge("good.json"))
+    assert done.returncode == 2
+    checks = {check["name"]: check["reason"] for check in json.loads(done.stdout)["checks"]}
+    assert checks["proof"] == checks["key_controlled"] == "key_unreachable"
+    assert checks["issuer_recognised"] == "issuer_unknown"
+
+
+def test_a_single_file_of_trust_serves_as_the_folder_does(tmp_path: Path) -> None:
+    """The bundle in one JSON document."""
+    bundle = {
+        "did_documents": [f.did_document()],
+        "status_lists": [json.loads(f.revocations()), json.loads(f.suspensions())],
+        "recognitions": [{"issuer": f.ISSUER, "from": "2026-01-01"}],
+    }
+    (tmp_path / "bundle.json").write_bytes(documents.dump(bundle))
+    assert _run(_badge("good.json"), "--trust", str(tmp_path / "bundle.json")).returncode == 0
+
+
+def test_json_is_one_object_on_one_line_for_each_file() -> None:
+    """Each line is a report of its own, in the order of the files, and ASCII."""
+    done = _run("--json", *TRUSTING, _badge("good.json"), _badge("png_without_badge.png"), _badge("revoked.json"))
+    lines = [json.loads(line) for line in done.stdout.decode("ascii").splitlines()]
+    assert [line["verdict"] for line in lines] == ["valid", "unreadable", "invalid"]
+    assert [Path(line["file"]).name for line in lines] == ["good.json", "png_without_badge.png", "revoked.json"]
+    good, unreadable, revoked = lines
+    assert good.keys() == {"file", "verdict", "checks", "checked_at", "credential"}
+    assert good["credential"]["holder_name"] == "Aïcha Ferrand"
+    assert good["checked_at"] == AT
+    assert unreadable == {
+        "file": _badge("png_without_badge.png"),
+        "verdict": "unreadable",
+        "reason": "png_without_badge",
+        "checks": [],
+        "checked_at": AT,
+        "credential": None,
+    }
+    assert {"name": "status", "outcome": "failed", "reason": "revoked"} in revoked["checks"]
+
+
+def test_standard_input_is_read_for_a_dash() -> None:
+    """Bytes of any format through a pipe."""
+    assert _run("-", *TRUSTING, stdin=(BADGES / "good.png").read_bytes()).returncode == 0
+    assert _run("-", stdin=b"").returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("language", "options", "says"),
+    [
+        ("fr_FR.UTF-8", (), "Mission locale du Val-de-Brume a retiré ce badge."),
+        ("C.UTF-8", (), "Mission locale du Val-de-Brume a retiré ce badge."),
+        ("en_GB.UTF-8", (), "Mission locale du Val-de-Brume has withdrawn this badge."),
+        ("de_DE.UTF-8", (), "Mission locale du Val-de-Brume has withdrawn this badge."),
+        ("en_GB.UTF-8", ("--lang", "fr"), "Mission locale du Val-de-Brume a retiré ce badge."),
+        ("fr_FR.UTF-8", ("--lang", "en"), "Mission locale du Val-de-Brume has withdrawn this badge."),
+    ],
+)
+def test_sentences_are_in_the_readers_language(language: str, options: tuple[str, ...], says: str) -> None:
+    """The verdict sentence first, in the language of the environment or of --lang."""
+    done = _run(_badge("revoked.json"), *TRUSTING, *options, language=language)
+    assert done.stdout.decode().startswith(says)
+
+
+def test_human_output_says_the_sentence_and_then_every_check() -> None:
+    """Sentence, then six lines, each with its outcome and, where it did not pass, its reason."""
+    lines = _run(_badge("revoked.json"), *TRUSTING).stdout.decode().splitlines()
+    assert lines[1] == "  + Forme du badge\u00a0: vérifié"
+    assert lines[4] == "  x Retrait ou pause\u00a0: refusé (revoked) L’émetteur a retiré ce badge."
+    assert len(lines) == 7
+    valid = _run(_badge("good.json"), *TRUSTING).stdout.decode()
+    assert valid.startswith("Badge authentique, délivré par Mission locale du Val-de-Brume le 01/10/2026.")
+    several = _run(_badge("good.json"), _badge("empty.json"), *TRUSTING, "--lang", "en").stdout.decode()
+    assert (
+        f"{_badge('empty.json')}: We found no readable badge in this file.\n  x (empty) The file is empty." in several
+    )
+
+
+def test_human_output_lets_no_stranger_move_the_cursor() -> None:
+    """Control characters and turned text in an issuer's name are not printed."""
+    name = "Région\u009b2J \u202eexe\u00a0x\u2028y"
+    issuer = {**f.credential()["issuer"], "name": name}
+    text = _run("-", *TRUSTING, stdin=f.badge(issuer=issuer)).stdout.decode()
+    assert "Région\ufffd2J \ufffdexe x y" in text.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--nothing", "x"),
+        ("x", "--lang", "de"),
+        ("x", "--trust"),
+        ("x", "--trust", "/nowhere"),
+        ("x", "--at", "hier"),
+        ("x", "--trust", str(BADGES / "revoked.json")),
+        ("x", "--trust", str(BADGES)),
+    ],
+)
+def test_a_wrong_call_ends_with_64_and_one_line(arguments: tuple[str, ...]) -> None:
+    """Not argparse's 2, which here means undetermined."""
+    done = _run(*arguments)
+    assert done.returncode == 64
+    assert done.stdout == b""
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_help_explains_itself() -> None:
+    """--help ends with 0."""
+    done = _run("--help")
+    assert done.returncode == 0
+    assert b"--trust" in done.stdout
+
+
+def test_our_own_fault_ends_with_70_and_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A broken installation is nobody's badge's fault, and shows no traceback."""
+    monkeypatch.setattr(documents, "_SHIPPED", {"https://x.example/": ("PyLD", "nothing", "0")})
+    documents.shipped_contexts.cache_clear()
+    try:
+        code = command.main([_badge("good.json"), "--lang", "fr"])
+    finally:
+        documents.shipped_contexts.cache_clear()
+    assert code == 70
+    assert capsys.readouterr().err == (
+        "Une erreur de notre côté empêche la vérification. Le badge n’est pas en cause. [BrokenInstallation]\n"
+    )
+
+
+def test_a_reader_that_has_gone_gets_no_traceback() -> None:
+    """`| head` closes the pipe; the command ends without a word."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    call = [sys.executable, "-m", "verify", _badge("good.json"), *TRUSTING]
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(call, stdout=pipe, stderr=subprocess.PIPE, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (70, b"")
+
+
+def _loaded(statement: str) -> set[str]:
+    code = f"import sys\n{statement}\nprint('\\n'.join(sys.modules))"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=True, text=True)
+    return {name.partition(".")[0] for name in done.stdout.splitlines()}
+
+
+def test_verify_loads_neither_the_web_nor_the_database_nor_openbadgeslib() -> None:
+    """Verifying a badge to the end needs cryptography, PyLD, defusedxml, and files of openbadgeslib."""
+    statement = (
+        "import contextlib, io\n"
+        "from verify.__main__ import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n"
+        f"    assert main({[_badge('good.png'), _badge('good.svg'), *TRUSTING, '--at', AT]!r}) == 0"
+    )
+    loaded = _loaded(statement)
+    foreign: set[Any] = {"flask", "sqlalchemy", "openbadgeslib", "badges", "issuer", "referentiels", "PIL", "qrcode"}
+    assert loaded & foreign == set()
+    assert {"cryptography", "pyld", "defusedxml", "verify"} <= loaded

@@ -1,0 +1,186 @@
+"""Who signed, and whether they may: `proof` and `key_controlled`, for proofs and for tokens."""
+
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.verify import factory as f
+from verify import CheckName, Outcome, Reason, Report, TrustBundle, Verdict
+from verify.standards import multikey
+
+PROOF, KEY = CheckName.PROOF, CheckName.KEY_CONTROLLED
+P256 = multikey.encode_public(ec.derive_private_key(7, ec.SECP256R1()).public_key())
+
+
+def _found(report: Report) -> tuple[tuple[Outcome, Reason | None], tuple[Outcome, Reason | None]]:
+    proof, key = report.check(PROOF), report.check(KEY)
+    return (proof.outcome, proof.reason), (key.outcome, key.reason)
+
+
+def _knowing(document: dict[str, Any] | None) -> TrustBundle:
+    return f.trust(did_documents={} if document is None else {f.ISSUER: document})
+
+
+PASSED = (Outcome.PASSED, None)
+
+
+def _failed(reason: Reason) -> tuple[Outcome, Reason]:
+    return Outcome.FAILED, reason
+
+
+def _open(reason: Reason) -> tuple[Outcome, Reason]:
+    return Outcome.NOT_CHECKED, reason
+
+
+def test_both_checks_pass_for_the_issuers_own_key() -> None:
+    """A did:web whose document is known, and a did:key that needs none."""
+    assert _found(f.verify(f.badge())) == (PASSED, PASSED)
+    assert _found(f.verify(f.own_key_badge(), TrustBundle())) == (PASSED, PASSED)
+
+
+def test_both_checks_pass_for_a_key_written_into_assertion_method_itself() -> None:
+    """A DID document may list the method where it is used, under a relative name."""
+    document = f.did_document()
+    (method,) = document.pop("verificationMethod")
+    document["assertionMethod"] = [{**method, "id": "#cle-1"}]
+    assert _found(f.verify(f.badge(), _knowing(document))) == (PASSED, PASSED)
+
+
+def test_a_rotated_key_still_proves_what_it_signed() -> None:
+    """The newest key stands first; the older one is still listed."""
+    document = f.did_document()
+    newer = f.did_document(key=f.OTHER_KEY)["verificationMethod"][0]
+    document["verificationMethod"].insert(0, {**newer, "id": f.ISSUER + "#cle-2"})
+    document["assertionMethod"].insert(0, f.ISSUER + "#cle-2")
+    assert _found(f.verify(f.badge(), _knowing(document))) == (PASSED, PASSED)
+
+
+@pytest.mark.parametrize(
+    ("document", "proof", "key"),
+    [
+        (None, _open(Reason.KEY_UNREACHABLE), _open(Reason.KEY_UNREACHABLE)),
+        ({}, _open(Reason.KEY_UNREACHABLE), _open(Reason.KEY_UNREACHABLE)),
+        (f.did_document(f.STRANGER), _open(Reason.KEY_UNREACHABLE), _open(Reason.KEY_UNREACHABLE)),
+        ({"id": f.ISSUER}, _open(Reason.NOT_REACHED), _failed(Reason.KEY_UNKNOWN)),
+        ({"id": f.ISSUER, "verificationMethod": "x"}, _open(Reason.NOT_REACHED), _failed(Reason.KEY_UNKNOWN)),
+        ({**f.did_document(), "assertionMethod": []}, PASSED, _failed(Reason.KEY_NOT_FOR_ASSERTION)),
+        ({**f.did_document(), "assertionMethod": [7]}, PASSED, _failed(Reason.KEY_NOT_FOR_ASSERTION)),
+        (f.did_document(controller=f.STRANGER), PASSED, _failed(Reason.KEY_NOT_OF_ISSUER)),
+        (f.did_document(controller=None), PASSED, _failed(Reason.KEY_NOT_OF_ISSUER)),
+        (f.did_document(controller=[f.ISSUER]), PASSED, _failed(Reason.KEY_NOT_OF_ISSUER)),
+        (f.did_document(revoked="2026-11-21T09:00:00Z"), PASSED, _failed(Reason.KEY_REVOKED)),
+        (f.did_document(revoked="2026-11-21T09:00:01Z"), PASSED, PASSED),
+        (f.did_document(expires="2026-11-20T00:00:00Z"), PASSED, _failed(Reason.KEY_EXPIRED)),
+        (f.did_document(revoked="hier"), PASSED, _failed(Reason.KEY_MALFORMED)),
+        (f.did_document(key=f.OTHER_KEY), _failed(Reason.SIGNATURE_WRONG), PASSED),
+        (f.did_document(publicKeyMultibase=P256), _failed(Reason.KEY_MISMATCH), PASSED),
+        (f.did_document(publicKeyMultibase="z6Mk"), _open(Reason.KEY_UNSUPPORTED), PASSED),
+        (f.did_document(publicKeyMultibase=7), _failed(Reason.KEY_MALFORMED), PASSED),
+        (f.did_document(publicKeyMultibase="z6MkO0"), _failed(Reason.KEY_MALFORMED), PASSED),
+        (f.did_document(type="JsonWebKey"), _open(Reason.KEY_UNSUPPORTED), PASSED),
+    ],
+)
+def test_checks_follow_the_issuers_did_document(document: dict[str, Any] | None, proof: Any, key: Any) -> None:
+    """What the document says of the key decides; the signature is asked apart."""
+    assert _found(f.verify(f.badge(), _knowing(document))) == (proof, key)
+
+
+def test_two_different_keys_of_one_name_prove_nothing() -> None:
+    """A document that gives one name to two keys is refused rather than read in some order."""
+    document = f.did_document()
+    document["verificationMethod"] += f.did_document(key=f.OTHER_KEY)["verificationMethod"]
+    found = _found(f.verify(f.badge(), _knowing(document)))
+    assert found == (_open(Reason.NOT_REACHED), _failed(Reason.KEY_MALFORMED))
+
+
+def test_a_key_of_somebody_else_is_foreign_even_where_it_cannot_be_had() -> None:
+    """The name alone tells that it is not the issuer's."""
+    data = f.written(f.sign(f.credential(), method=f.STRANGER + "#cle-1"))
+    found = _found(f.verify(data))
+    assert found == (_open(Reason.KEY_UNREACHABLE), _failed(Reason.KEY_NOT_OF_ISSUER))
+
+
+def test_a_key_whose_name_only_begins_like_the_issuers_is_foreign() -> None:
+    """`did:web:x:o:a` does not hold the keys of `did:web:x:o:ab`."""
+    issuer = f.ISSUER + "ux"
+    bundle = f.trust(did_documents={f.ISSUER: f.did_document(), issuer: f.did_document(issuer, f.OTHER_KEY)})
+    data = f.written(f.sign(f.credential(), f.OTHER_KEY, issuer + "#cle-1"))
+    assert _found(f.verify(data, bundle)) == (PASSED, _failed(Reason.KEY_NOT_OF_ISSUER))
+
+
+@pytest.mark.parametrize(
+    ("proofs", "verdict", "proof"),
+    [
+        (lambda good: good, Verdict.VALID, PASSED),
+        (lambda good: [good, good], Verdict.VALID, PASSED),
+        (lambda good: [{**good, "cryptosuite": "bbs-2023"}, good], Verdict.VALID, PASSED),
+        (lambda good: [{**good, "created": "2026-01-01T00:00:00Z"}, good], Verdict.VALID, PASSED),
+        (
+            lambda good: [{**good, "cryptosuite": "bbs-2023"}],
+            Verdict.UNDETERMINED,
+            _open(Reason.CRYPTOSUITE_UNSUPPORTED),
+        ),
+        (
+            lambda good: [{**good, "cryptosuite": "bbs-2023"}, {**good, "created": "2026-01-01T00:00:00Z"}],
+            Verdict.INVALID,
+            _failed(Reason.SIGNATURE_WRONG),
+        ),
+        (lambda good: [good] * 9, Verdict.INVALID, _failed(Reason.PROOF_MALFORMED)),
+        (lambda _: [], Verdict.INVALID, _failed(Reason.PROOF_MISSING)),
+        (lambda good: {**good, "verificationMethod": 7}, Verdict.INVALID, _failed(Reason.PROOF_MALFORMED)),
+        (lambda good: {**good, "created": "hier"}, Verdict.INVALID, _failed(Reason.PROOF_MALFORMED)),
+    ],
+)
+def test_any_one_good_proof_of_a_set_is_enough(proofs: Any, verdict: Verdict, proof: Any) -> None:
+    """Alone or in a list; without a good one, a wrong one says more than an unknown one."""
+    document = f.sign(f.credential())
+    report = f.verify(f.written({**document, "proof": proofs(document["proof"][0])}))
+    assert report.verdict is verdict
+    assert _found(report)[0] == proof
+
+
+def test_a_proof_that_ends_later_is_still_good() -> None:
+    """`expires` is a moment, compared with now."""
+    assert _found(f.verify(f.written(f.sign(f.credential(), expires="2026-11-21T09:00:00Z")))) == (PASSED, PASSED)
+
+
+@pytest.mark.parametrize(
+    ("header", "proof", "key"),
+    [
+        ({}, PASSED, PASSED),
+        ({"jwk": f.jwk()}, PASSED, PASSED),
+        ({"kid": None, "jwk": f.jwk()}, PASSED, PASSED),
+        ({"kid": None, "jwk": f.jwk(f.OTHER_KEY)}, _failed(Reason.SIGNATURE_WRONG), _failed(Reason.KEY_UNKNOWN)),
+        ({"kid": f.ISSUER + "#cle-2"}, _open(Reason.NOT_REACHED), _failed(Reason.KEY_UNKNOWN)),
+        ({"kid": f.STRANGER + "#cle-1"}, _open(Reason.KEY_UNREACHABLE), _failed(Reason.KEY_NOT_OF_ISSUER)),
+        ({"kid": "https://x.example/key"}, _open(Reason.DID_METHOD_UNSUPPORTED), _failed(Reason.KEY_NOT_OF_ISSUER)),
+        ({"kid": None}, _failed(Reason.JWT_HEADER_WRONG), _open(Reason.NOT_REACHED)),
+        ({"kid": None, "jwk": {"kty": "RSA"}}, _open(Reason.KEY_UNSUPPORTED), _open(Reason.KEY_UNSUPPORTED)),
+        ({"alg": "ES256"}, _open(Reason.ALGORITHM_UNSUPPORTED), PASSED),
+    ],
+)
+def test_a_token_is_checked_with_the_key_it_names_or_carries(header: dict[str, Any], proof: Any, key: Any) -> None:
+    """kid, jwk or both; a carried key still has to be one of the issuer's."""
+    assert _found(f.verify(f.jwt(f.claims(f.credential()), **header))) == (proof, key)
+
+
+def test_a_token_that_carries_its_key_is_proved_even_where_the_issuer_is_unreachable() -> None:
+    """The signature can be checked; whose key it is stays open."""
+    token = f.jwt(f.claims(f.credential()), kid=None, jwk=f.jwk())
+    assert _found(f.verify(token, _knowing(None))) == (PASSED, _open(Reason.KEY_UNREACHABLE))
+
+
+def test_an_impostor_with_a_carried_key_is_no_issuer() -> None:
+    """Signing with one's own key and carrying it along proves nothing about the issuer."""
+    token = f.jwt(f.claims(f.credential()), f.OTHER_KEY, kid=None, jwk=f.jwk(f.OTHER_KEY))
+    report = f.verify(token)
+    assert _found(report) == (PASSED, _failed(Reason.KEY_UNKNOWN))
+    assert report.verdict is Verdict.INVALID
+
+
+def test_a_credential_without_an_issuer_has_nobody_to_control_the_key() -> None:
+    """The question is not reached, and the verdict is invalid all the same."""
+    report = f.verify(f.badge(issuer=None))
+    assert _found(report) == (PASSED, _open(Reason.NOT_REACHED))
+    assert report.verdict is Verdict.INVALID
