@@ -195,14 +195,12 @@ def for_staff(session: Session, actor: Actor, award_id: uuid.UUID) -> AwardRecor
 
 
 def for_person(session: Session, actor: Actor, award_id: uuid.UUID, *, lock: bool = False) -> AwardRecord:
-    """An award of the signed-in person; a proposal nobody has granted yet is not shown.
+    """An award of the signed-in person, in whatever state.
 
     Raises:
         NotFound: no such award, or not this person's.
     """
-    hidden = (AwardState.PROPOSED, AwardState.REFUSED)
-    mine = (AwardRecord.person_id == actor.person_id) & AwardRecord.state.not_in(hidden)
-    return _one(session, award_id, mine, lock=lock)
+    return _one(session, award_id, AwardRecord.person_id == actor.person_id, lock=lock)
 
 
 def locked_for_issuer(session: Session, actor: Actor, award_id: uuid.UUID) -> AwardRecord:

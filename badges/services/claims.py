@@ -124,38 +124,6 @@ def claim(
     return credential
 
 
-def claim_as_shown(
-    session: Session,
-    actor: Actor,
-    installation: Installation,
-    *,
-    award_id: uuid.UUID,
-    pin: str,
-    clear_name: bool,
-    now: datetime,
-) -> CredentialRecord:
-    """The credential of a person who keeps all of the evidence: previewed and claimed in one go, as a demo needs.
-
-    Raises:
-        As `preview` and `claim`.
-    """
-    offered = range(len(awards.for_person(session, actor, award_id).evidence))
-    seen = preview(
-        session, actor, installation, award_id=award_id, clear_name=clear_name, evidence_kept=offered, now=now
-    )
-    return claim(
-        session,
-        actor,
-        installation,
-        award_id=award_id,
-        pin=pin,
-        clear_name=clear_name,
-        evidence_kept=offered,
-        shown=seen.digest,
-        now=now,
-    )
-
-
 def _choice(award: AwardRecord, *, clear_name: bool, kept: Sequence[int]) -> Choice:
     if any(not 0 <= place < len(award.evidence) for place in kept):
         raise Invalid(N_("Choisissez parmi les preuves proposées."), field="evidence")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from badges.models.assessments import RoundRecord
@@ -174,6 +174,28 @@ def recognisers(session: Session, referentiel_id: int, now: datetime) -> tuple[s
         .where(ReferentielRecord.id == referentiel_id)
     ).one()
     return owner, [Recogniser(row.issuer_name, row.issuer_slug, row.valid_from, row.valid_until) for row in rows]
+
+
+def recognitions_of(session: Session, organisation_id: int, day: date) -> list[Row[Any]]:
+    """What an organisation may issue on that day: the référentiel, its latest number, its owner, and both dates."""
+    latest = (
+        select(func.max(VersionRecord.number))
+        .where(VersionRecord.referentiel_id == RecognitionRecord.referentiel_id)
+        .scalar_subquery()
+    )
+    return list(
+        session.execute(
+            _recognitions()
+            .add_columns(ReferentielRecord.title, latest.label("number"))
+            .where(
+                RecognitionRecord.organisation_id == organisation_id,
+                RecognitionRecord.valid_from <= day,
+                RecognitionRecord.valid_until.is_(None) | (RecognitionRecord.valid_until >= day),
+                latest.is_not(None),
+            )
+            .order_by(ReferentielRecord.title)
+        ).all()
+    )
 
 
 def recognition_rows(session: Session) -> list[Row[Any]]:

@@ -1,5 +1,355 @@
-"""Awards: proposed, granted, previewed, claimed; suspended, revoked, corrected; shares."""
+"""Awards: proposed by a coach, decided by an issuer, claimed by the person; paused, withdrawn, corrected; shared."""
 
-from flask import Blueprint
+import json
+import uuid
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from badges.models.awards import AwardRecord, AwardState
+from badges.models.people import Role
+from badges.services import assessments, awards, claims, lifecycle, pictures, shares
+from badges.services.errors import Invalid, NotFound
+from badges.web import award_pages, current, documents, verdicts
+from badges.web.access import PERSON, SIGNED_IN, requires, role
+from badges.web.problems import errors
+from issuer.picture import Picture
 
 blueprint = Blueprint("awards", __name__)
+Page = str | Response | tuple[str, int]
+
+AWARD = "/badges-proposes/<uuid:award_id>"
+MINE = "/moi/badges/<uuid:award_id>"
+EVIDENCE_ROWS = 3
+ENDED = (AwardState.REVOKED, AwardState.REFUSED, AwardState.DECLINED, AwardState.LAPSED)
+
+
+@blueprint.get("/badges")
+@requires(role(Role.ISSUER, Role.COACH))
+def index() -> str:
+    """What waits for a decision, what waits to be claimed, what was given, and what has ended."""
+    session, actor = current.db(), current.actor()
+    page = max(request.args.get("page", 1, type=int), 1)
+    find = awards.of_issuer if actor.has(Role.ISSUER) else awards.of_coach
+    given, more = find(session, actor, (AwardState.CLAIMED,), page=page)
+    return render_template(
+        "awards/index.html",
+        issuing=actor.has(Role.ISSUER),
+        waiting=_views(find(session, actor, (AwardState.PROPOSED,))[0]),
+        granted=_views(find(session, actor, (AwardState.GRANTED,))[0]),
+        given=_views(given),
+        ended=_views(find(session, actor, ENDED)[0]),
+        followed=_views(awards.of_coach(session, actor, (AwardState.PROPOSED, AwardState.GRANTED))[0])
+        if actor.has(Role.ISSUER) and actor.has(Role.COACH)
+        else [],
+        page=page,
+        more=more,
+    )
+
+
+@blueprint.get("/positionnements/<uuid:round_id>/badges/<badge_code>/proposer")
+@requires(role(Role.COACH))
+def propose(round_id: uuid.UUID, badge_code: str) -> str:
+    """Propose a badge that a closed round meets, with the evidence the person may keep."""
+    return _propose_page(round_id, badge_code, [], None)
+
+
+@blueprint.post("/positionnements/<uuid:round_id>/badges/<badge_code>/proposer")
+@requires(role(Role.COACH))
+def proposed(round_id: uuid.UUID, badge_code: str) -> Page:
+    """Write the proposal down."""
+    names, narratives = request.form.getlist("name"), request.form.getlist("narrative")
+    evidence = [
+        {"name": name, "narrative": narrative} for name, narrative in zip(names, narratives, strict=False)
+    ]
+    try:
+        award = awards.propose(
+            current.db(),
+            current.actor(),
+            round_id=round_id,
+            badge_code=badge_code,
+            evidence=evidence,
+            now=current.now(),
+        )
+    except Invalid as refused:
+        return _propose_page(round_id, badge_code, evidence, refused), refused.status
+    current.db().commit()
+    flash(gettext("Le badge est proposé. Une personne qui a le rôle d’émetteur doit maintenant l’accorder."), "success")
+    return redirect(url_for("awards.show", award_id=award.id), 303)
+
+
+@blueprint.get(AWARD)
+@requires(SIGNED_IN)
+def show(award_id: uuid.UUID) -> Page:
+    """An award: for staff where it stands and what may be done; the person is led to their own page of it."""
+    if current.actor().kind == "staff":
+        return _show_page(award_id, None)
+    award = awards.for_person(current.db(), current.actor(), award_id)
+    where = "awards.claim" if award.state is AwardState.GRANTED else "awards.mine"
+    return redirect(url_for(where, award_id=award.id), 303)
+
+
+@blueprint.post(f"{AWARD}/accorder")
+@requires(role(Role.ISSUER))
+def grant(award_id: uuid.UUID) -> Page:
+    """Grant it: the person may claim it."""
+    awards.grant(current.db(), current.actor(), award_id=award_id, now=current.now())
+    current.db().commit()
+    flash(gettext("Le badge est accordé. La personne peut maintenant le relire et le prendre."), "success")
+    return redirect(url_for("awards.show", award_id=award_id), 303)
+
+
+@blueprint.post(f"{AWARD}/ne-pas-accorder")
+@requires(role(Role.ISSUER))
+def refuse(award_id: uuid.UUID) -> Page:
+    """Do not grant it, and say why."""
+    return _with_reason(
+        award_id,
+        "refuse",
+        lambda reason: awards.refuse(
+            current.db(), current.actor(), award_id=award_id, reason=reason, now=current.now()
+        ),
+        gettext("C’est noté. Le coach lit votre raison et peut proposer à nouveau."),
+    )
+
+
+@blueprint.post(f"{AWARD}/mettre-en-pause")
+@requires(role(Role.ISSUER))
+def suspend(award_id: uuid.UUID) -> Page:
+    """Pause the badge."""
+    return _with_reason(
+        award_id,
+        "suspend",
+        lambda reason: lifecycle.suspend(
+            current.db(), current.actor(), current.installation(), award_id=award_id, reason=reason, now=current.now()
+        ),
+        gettext("Le badge est en pause. Sa page publique le dit dès maintenant."),
+    )
+
+
+@blueprint.post(f"{AWARD}/reprendre")
+@requires(role(Role.ISSUER))
+def resume(award_id: uuid.UUID) -> Page:
+    """Lift the pause."""
+    lifecycle.resume(
+        current.db(), current.actor(), current.installation(), award_id=award_id, now=current.now()
+    )
+    current.db().commit()
+    flash(gettext("La pause est levée. Le badge est à nouveau valable."), "success")
+    return redirect(url_for("awards.show", award_id=award_id), 303)
+
+
+@blueprint.post(f"{AWARD}/retirer")
+@requires(role(Role.ISSUER))
+def revoke(award_id: uuid.UUID) -> Page:
+    """Withdraw the badge for ever."""
+    return _with_reason(
+        award_id,
+        "revoke",
+        lambda reason: lifecycle.revoke(
+            current.db(), current.actor(), current.installation(), award_id=award_id, reason=reason, now=current.now()
+        ),
+        gettext("Le badge est retiré. Sa page publique le dit dès maintenant, sans la raison."),
+    )
+
+
+@blueprint.post(f"{AWARD}/corriger")
+@requires(role(Role.ISSUER))
+def correct(award_id: uuid.UUID) -> Page:
+    """Withdraw the badge as it is, and let the person claim the corrected one."""
+    return _with_reason(
+        award_id,
+        "correct",
+        lambda reason: lifecycle.correct(
+            current.db(), current.actor(), current.installation(), award_id=award_id, reason=reason, now=current.now()
+        ),
+        gettext("L’ancien badge est retiré. La personne peut relire et prendre le nouveau ; son code ne change pas."),
+    )
+
+
+@blueprint.get(f"{AWARD}/prendre")
+@requires(PERSON)
+def claim(award_id: uuid.UUID) -> Page:
+    """Choose what goes in, then read exactly what will be signed."""
+    if "vu" not in request.args:
+        return _choose_page(award_id, None)
+    if request.args.get("nom") not in {"clair", "masque"}:
+        return _choose_page(award_id, gettext("Choisissez si votre nom est écrit dans le badge.")), 422
+    return _claim_page(award_id, request.args, None)
+
+
+@blueprint.post(f"{AWARD}/prendre")
+@requires(PERSON)
+def claimed(award_id: uuid.UUID) -> Page:
+    """Sign what was read, with the person's PIN."""
+    try:
+        claims.claim(
+            current.db(),
+            current.actor(),
+            current.installation(),
+            award_id=award_id,
+            pin=request.form.get("pin", ""),
+            clear_name=request.form.get("nom") == "clair",
+            evidence_kept=request.form.getlist("preuve", type=int),
+            shown=request.form.get("shown", ""),
+            now=current.now(),
+        )
+    except claims.WrongPin as refused:
+        current.db().commit()  # the guess stays counted
+        return _claim_page(award_id, request.form, refused), refused.status
+    current.db().commit()
+    flash(gettext("Le badge est signé. Seules les personnes qui reçoivent son adresse le voient."), "success")
+    return redirect(url_for("awards.mine", award_id=award_id), 303)
+
+
+@blueprint.post(f"{AWARD}/ne-pas-prendre")
+@requires(PERSON)
+def decline(award_id: uuid.UUID) -> Page:
+    """The person does not want it."""
+    lifecycle.decline(current.db(), current.actor(), award_id=award_id, now=current.now())
+    current.db().commit()
+    flash(gettext("C’est noté : rien n’a été signé. Cela ne change rien à l’accompagnement."), "success")
+    return redirect(url_for("people.mine"), 303)
+
+
+@blueprint.get(MINE)
+@requires(PERSON)
+def mine(award_id: uuid.UUID) -> str:
+    """The person's own page of a badge: link, code, QR, files, and whether it is shared."""
+    award = awards.for_person(current.db(), current.actor(), award_id)
+    view = award_pages.view(award, current.actor(), current.now())
+    address = f"{current.installation().base_url}/v/{view.share.code}" if view.share else ""
+    return render_template(
+        "awards/mine.html",
+        award=view,
+        address=address,
+        picture=Markup(pictures.svg(_picture(award)).decode()),  # noqa: S704 - our own drawing, its words escaped
+    )
+
+
+@blueprint.get(f"{MINE}/badge.<any(json, png, svg):form>")
+@requires(PERSON)
+def my_file(award_id: uuid.UUID, form: str) -> Response:
+    """The badge as a file of the person's own, shared or not."""
+    award = awards.for_person(current.db(), current.actor(), award_id)
+    if not award.credentials:
+        raise NotFound(awards.UNKNOWN)
+    document, name = award.credentials[-1].document, f"badge-{award.badge_code}.{form}"
+    if form == "json":
+        return documents.exact(document, documents.VC_LD_JSON, file_name=name, shared=False)
+    bake = pictures.baked_png if form == "png" else pictures.baked_svg
+    media = documents.PNG if form == "png" else documents.SVG
+    return documents.exact(bake(_picture(award), document), media, file_name=name, shared=False)
+
+
+@blueprint.post(f"{MINE}/arreter-le-partage")
+@requires(PERSON)
+def withdraw_share(award_id: uuid.UUID) -> Page:
+    """End the public page."""
+    share_id = request.form.get("share", 0, type=int)
+    shares.withdraw_share(current.db(), current.actor(), share_id=share_id, now=current.now())
+    current.db().commit()
+    flash(gettext("Le partage est arrêté. L’ancienne adresse ne montre plus rien."), "success")
+    return redirect(url_for("awards.mine", award_id=award_id), 303)
+
+
+@blueprint.post(f"{MINE}/partager")
+@requires(PERSON)
+def new_share(award_id: uuid.UUID) -> Page:
+    """A new public code."""
+    shares.new_share(current.db(), current.actor(), award_id=award_id, now=current.now())
+    current.db().commit()
+    flash(gettext("Le badge a une nouvelle adresse et un nouveau code. Les anciens ne marchent plus."), "success")
+    return redirect(url_for("awards.mine", award_id=award_id), 303)
+
+
+def _views(found: list[AwardRecord]) -> list[award_pages.AwardView]:
+    return [award_pages.view(award, current.actor(), current.now()) for award in found]
+
+
+def _show_page(award_id: uuid.UUID, refused: Invalid | None, about: str = "") -> str:
+    award = awards.for_staff(current.db(), current.actor(), award_id)
+    view = award_pages.view(award, current.actor(), current.now())
+    return render_template(
+        "awards/show.html",
+        award=view,
+        errors=errors(refused),
+        about=about,
+        typed=request.form.get("reason", ""),
+        address=f"{current.installation().base_url}/v/{view.share.code}" if view.share else "",
+    )
+
+
+def _with_reason(award_id: uuid.UUID, about: str, act: Callable[[str], object], done: str) -> Page:
+    """Do an act that asks for a reason; without one, the page again with what was typed."""
+    try:
+        act(request.form.get("reason", ""))
+    except Invalid as refused:
+        return _show_page(award_id, refused, about), refused.status
+    current.db().commit()
+    flash(done, "success")
+    return redirect(url_for("awards.show", award_id=award_id), 303)
+
+
+def _propose_page(
+    round_id: uuid.UUID, badge_code: str, evidence: list[dict[str, str]], refused: Invalid | None
+) -> str:
+    row = assessments.round_for(current.db(), current.actor(), round_id)
+    rows = evidence or []
+    blank = {"name": "", "narrative": ""}
+    return render_template(
+        "awards/propose.html",
+        round_id=round_id,
+        person=row.person.name,
+        person_id=row.person_id,
+        badge=award_pages.proposable(row, badge_code),
+        rows=[*rows, *([blank] * (EVIDENCE_ROWS - len(rows)))],
+        errors=errors(refused),
+    )
+
+
+def _choose_page(award_id: uuid.UUID, error: str | None) -> str:
+    award = awards.for_person(current.db(), current.actor(), award_id)
+    awards.require_state(award, AwardState.GRANTED)
+    view = award_pages.view(award, current.actor(), current.now())
+    kept = request.args.getlist("preuve")
+    return render_template(
+        "awards/choose.html", award=view, error=error or "", name=request.args.get("nom"), kept=kept
+    )
+
+
+def _claim_page(award_id: uuid.UUID, chosen: MultiDict[str, str], refused: Invalid | None) -> str:
+    seen = claims.preview(
+        current.db(),
+        current.actor(),
+        current.installation(),
+        award_id=award_id,
+        clear_name=chosen.get("nom") == "clair",
+        evidence_kept=chosen.getlist("preuve", type=int),
+        now=current.now(),
+    )
+    return render_template(
+        "awards/claim.html",
+        award=award_pages.view(seen.award, current.actor(), current.now()),
+        shown=verdicts.shown(seen.summary),
+        document=json.dumps(seen.document, ensure_ascii=False, indent=2),
+        digest=seen.digest,
+        choice=seen.choice,
+        picture=Markup(pictures.svg(_picture(seen.award)).decode()),  # noqa: S704 - our own drawing, its words escaped
+        errors=errors(refused),
+    )
+
+
+def _picture(award: AwardRecord) -> Picture:
+    credential = award.credentials[-1] if award.credentials else None
+    return pictures.picture_of_award(
+        award.version,
+        award.badge_code,
+        award.results,
+        issuer=award.organisation.name,
+        year=(credential.issued_at if credential else current.now()).year,
+    )

@@ -1,5 +1,79 @@
-"""What issuers publish: their page, their DID document, their signed status lists."""
+"""What issuers publish: their page, their DID document, their signed status lists, the pictures of their badges.
 
-from flask import Blueprint
+These addresses are signed into badges: they answer as long as the installation does, whether or not the organisation
+is still open.
+"""
+
+import json
+from datetime import UTC
+
+from flask import Blueprint, Response, render_template
+from flask_babel import gettext
+
+from badges.models.people import OrganisationKind
+from badges.services import organisations, pictures, referentiels, status, verification
+from badges.services.errors import N_, NotFound
+from badges.web import current, documents
+from badges.web.access import ANYONE, requires
+from referentiels.model import UnknownCodeError
 
 blueprint = Blueprint("issuers", __name__)
+
+DID_JSON = "application/did+ld+json"
+KINDS = {
+    OrganisationKind.REGION: N_("Région"),
+    OrganisationKind.BRANCHE: N_("Branche professionnelle"),
+    OrganisationKind.STRUCTURE: N_("Structure d’accompagnement"),
+    OrganisationKind.ENTREPRISE: N_("Entreprise"),
+}
+UNKNOWN = N_("Rien n’est publié à cette adresse.")
+
+
+@blueprint.get("/o/<slug>")
+@requires(ANYONE)
+def show(slug: str) -> str:
+    """Who an organisation is and what it may issue today."""
+    organisation = organisations.organisation_by_slug(current.db(), slug)
+    day = current.now().astimezone(UTC).date()
+    return render_template(
+        "issuers/show.html",
+        organisation=organisation,
+        kind=gettext(KINDS[organisation.kind]),
+        did=status.did_of(current.installation(), organisation),
+        recognitions=verification.recognitions_of(current.db(), organisation.id, day),
+    )
+
+
+@blueprint.get("/o/<slug>/did.json")
+@requires(ANYONE)
+def did_document(slug: str) -> Response:
+    """The organisation's DID document: every key it signs with, or ever signed with.
+
+    Source: did:web method specification, section 3.2 (read).
+    """
+    document = status.did_document(current.db(), current.installation(), slug)
+    if document is None:
+        raise NotFound(UNKNOWN)
+    return documents.exact(json.dumps(document, ensure_ascii=False, indent=2).encode(), DID_JSON)
+
+
+@blueprint.get("/status/<int(max=2147483647):number>")
+@requires(ANYONE)
+def status_list(number: int) -> Response:
+    """A signed status list, byte for byte as it was signed."""
+    document = status.list_bytes(current.db(), number)
+    if document is None:
+        raise NotFound(UNKNOWN)
+    return documents.exact(document, documents.VC_LD_JSON)
+
+
+@blueprint.get("/r/<slug>/<int(max=1000000):number>/<badge_code>.png")
+@requires(ANYONE)
+def achievement_picture(slug: str, number: int, badge_code: str) -> Response:
+    """The picture of a badge of a published version, as badges name it."""
+    version = referentiels.version_at(current.db(), slug, number)
+    try:
+        drawn = pictures.picture_of_achievement(version, badge_code)
+    except UnknownCodeError:
+        raise NotFound(UNKNOWN) from None
+    return documents.exact(pictures.png(drawn), documents.PNG)

@@ -1,5 +1,290 @@
-"""Verifying: the public page of a share, the page and API that verify any badge, the credential's own address."""
+"""Verifying: the public page of a share, the page and API that verify any badge, the credential's own address.
 
-from flask import Blueprint
+Every request verifies the stored bytes anew; nothing here is a reason to say valid. A page says what the report says,
+and shows of the person only what the signed document shows.
+"""
+
+import uuid
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from badges.services import access, codes, pictures, verification
+from badges.services.errors import N_, NotFound
+from badges.services.verification import PublicBadge
+from badges.web import award_pages, current, documents, verdicts
+from badges.web.access import ANYONE, requires
+from badges.web.errors import SENTENCES
+from issuer.picture import qr_png, qr_svg
+from verify import Report, Unreadable
 
 blueprint = Blueprint("verification", __name__)
+Page = str | BaseResponse | tuple[str, int]
+
+LARGEST_BADGE = 1024 * 1024
+QR_PIXELS = 12
+FORMS = (documents.PAGE, *documents.SIGNED, documents.PNG, documents.SVG)
+READABLE = frozenset(
+    {
+        "",
+        *documents.SIGNED,
+        "application/jwt",
+        "application/octet-stream",
+        "application/vc+jwt",
+        "application/x-www-form-urlencoded",  # what curl says of --data, whatever is in it
+        "application/xml",
+        "image/png",
+        "image/svg+xml",
+        "text/plain",
+        "text/xml",
+    }
+)
+MISTYPED = N_("Ce code contient une erreur : vérifiez chaque lettre et chaque chiffre. Il en a douze.")
+
+
+@blueprint.app_template_global()
+def safe_link(address: str) -> bool:
+    """Whether an address from somewhere else may become a link: https or http, and nothing that runs."""
+    try:
+        return urlsplit(address).scheme in {"https", "http"}
+    except ValueError:
+        return False
+
+
+@blueprint.get("/v")
+@requires(ANYONE)
+def enter() -> str:
+    """Type a code, or go and hand in a file."""
+    return render_template("verification/enter.html", typed="", errors={})
+
+
+@blueprint.post("/v")
+@requires(ANYONE)
+def entered() -> Page:
+    """Go to the badge of the code that was typed; said beside the field where it is none."""
+    typed = request.form.get("code", "")
+    code = codes.read_code(typed)
+    if code is None:
+        return render_template("verification/enter.html", typed=typed, errors={"code": gettext(MISTYPED)}), 422
+    return redirect(url_for("verification.by_code", code=code), 303)
+
+
+@blueprint.get("/v/<code>")
+@requires(ANYONE)
+def by_code(code: str) -> BaseResponse:
+    """A badge by its public code: the page, the signed bytes or the baked picture, as the reader asks."""
+    canonical = codes.read_code(code)
+    if canonical is not None and canonical != code:
+        return redirect(url_for("verification.by_code", code=canonical), 301)
+    badge = _shared(code)
+    return _represented(badge, url_for("verification.by_code", code=code))
+
+
+@blueprint.get("/v/<code>.json")
+@requires(ANYONE)
+def json_file(code: str) -> Response:
+    """The signed bytes, to keep."""
+    badge = _shared(code)
+    return _unlisted(
+        documents.exact(badge.document, documents.VC_LD_JSON, file_name=f"badge-{badge.badge_code}.json")
+    )
+
+
+@blueprint.get("/v/<code>/badge.<any(png, svg):form>")
+@requires(ANYONE)
+def baked(code: str, form: str) -> Response:
+    """The picture that carries the signed bytes."""
+    badge = _shared(code)
+    return _unlisted(_baked(badge, form, file_name=f"badge-{badge.badge_code}.{form}"))
+
+
+@blueprint.get("/v/<code>/image.<any(png, svg):form>")
+@requires(ANYONE)
+def picture(code: str, form: str) -> Response:
+    """The picture alone, for previews elsewhere."""
+    drawn = pictures.picture_of(current.db(), _shared(code))
+    if form == "svg":
+        return _unlisted(documents.exact(pictures.svg(drawn), documents.SVG))
+    return _unlisted(documents.exact(pictures.png(drawn), documents.PNG))
+
+
+@blueprint.get("/v/<code>/qr.<any(png, svg):form>")
+@requires(ANYONE)
+def qr(code: str, form: str) -> Response:
+    """The QR code of the public page."""
+    address = f"{current.installation().base_url}/v/{_shared(code).code}"
+    if form == "svg":
+        return _unlisted(documents.exact(qr_svg(address), documents.SVG))
+    return _unlisted(documents.exact(qr_png(address, QR_PIXELS), documents.PNG))
+
+
+@blueprint.get("/v/<code>/imprimer")
+@requires(ANYONE)
+def printable(code: str) -> BaseResponse:
+    """A sheet to print: picture, name, level, issuer, QR and the code to type."""
+    badge = _shared(code)
+    report = verification.verify_bytes(current.db(), current.installation(), badge.document, current.now())
+    address = f"{current.installation().base_url}/v/{badge.code}"
+    page = render_template(
+        "verification/printable.html",
+        badge=badge,
+        shown=verdicts.shown(report.credential),
+        answer=verdicts.answer(report, revoked_at=badge.revoked_at),
+        valid=report.verdict == "valid",
+        raters=_raters(badge),
+        picture=_drawn(badge),
+        qr=Markup(qr_svg(address).decode()),  # noqa: S704 - our own drawing of our own address
+        typed=codes.show_code(badge.code),
+        address=address,
+    )
+    return _unlisted(_page(page))
+
+
+@blueprint.get("/c/<uuid:credential_id>")
+@requires(ANYONE)
+def credential(credential_id: uuid.UUID) -> BaseResponse:
+    """A credential at its signed address; once corrected, its page leads to the one that replaces it."""
+    badge = verification.by_credential(current.db(), credential_id)
+    return _represented(badge, url_for("verification.credential", credential_id=credential_id))
+
+
+@blueprint.get("/verify")
+@requires(ANYONE)
+def verify_page() -> str:
+    """Hand in a file."""
+    return render_template("verification/verify.html", report=None, error="")
+
+
+@blueprint.post("/verify")
+@requires(ANYONE)
+def verify() -> Page:
+    """The report on whatever was handed in: JSON for programs, a page for browsers; 200 whatever the verdict.
+
+    The badge is the field `file` of a form, or the body itself. 413, 415 and 422 say why nothing could be read.
+    """
+    request.max_content_length = LARGEST_BADGE
+    try:
+        data = _handed_in()
+        if data is None:
+            return _not_read(415, gettext(SENTENCES[415]))
+        report = verification.verify_bytes(current.db(), current.installation(), data, current.now())
+    except RequestEntityTooLarge:
+        return _not_read(413, gettext(SENTENCES[413]))
+    except Unreadable as error:
+        return _not_read(422, verdicts.unreadable(error.reason), reason=error.reason.value)
+    if not _from_browser():
+        response = jsonify(report.to_json())
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+    return render_template(
+        "verification/verify.html",
+        report=report,
+        error="",
+        answer=verdicts.answer(report),
+        authentic=verdicts.authentic(report),
+        checks=verdicts.checks(report),
+        shown=verdicts.shown(report.credential),
+    )
+
+
+def _handed_in() -> bytes | None:
+    """The bytes to verify, or None where they come in a form or of a kind we do not read."""
+    if request.mimetype == "multipart/form-data":
+        upload = request.files.get("file")
+        return upload.read() if upload is not None else (request.form.get("file") or "").encode()
+    return request.get_data() if request.mimetype in READABLE else None
+
+
+def _from_browser() -> bool:
+    """Whether a page is asked for by name: a program that takes anything gets the report."""
+    return request.accept_mimetypes["text/html"] > 0 and "text/html" in request.headers.get("Accept", "")
+
+
+def _not_read(status: int, sentence: str, **more: str) -> Page:
+    if _from_browser():
+        return render_template("verification/verify.html", report=None, error=sentence), status
+    response = jsonify(type="about:blank", status=status, title=sentence, **more)
+    response.mimetype = "application/problem+json"
+    response.status_code = status
+    return response
+
+
+def _shared(code: str) -> PublicBadge:
+    """The badge of a public code; wrong codes that could be right ones are counted by the client's address.
+
+    Raises:
+        NotFound, Gone: as `verification.by_code`. TooMany: too many codes tried from there.
+    """
+    if codes.read_code(code) != code:
+        raise NotFound(MISTYPED)
+    try:
+        return verification.by_code(current.db(), code)
+    except NotFound:
+        installation = current.installation()
+        with installation.database.writing() as counting:
+            subject = request.remote_addr or "?"
+            access.count_guess(counting, "code", subject, installation.secret, current.now())
+            counting.commit()
+        raise
+
+
+def _represented(badge: PublicBadge, address: str) -> BaseResponse:
+    media = documents.wanted(*FORMS)
+    if media in documents.SIGNED:
+        response = documents.exact(badge.document, media)
+    elif media in {documents.PNG, documents.SVG}:
+        response = _baked(badge, "png" if media == documents.PNG else "svg")
+    else:
+        report = verification.verify_bytes(current.db(), current.installation(), badge.document, current.now())
+        response = _page(_badge_page(badge, report, address))
+    return documents.negotiated(_unlisted(response))
+
+
+def _badge_page(badge: PublicBadge, report: Report, address: str) -> str:
+    owner, recognisers = verification.recognisers(current.db(), badge.referentiel_id, current.now())
+    return render_template(
+        "verification/badge.html",
+        badge=badge,
+        report=report,
+        answer=verdicts.answer(report, revoked_at=badge.revoked_at),
+        checks=verdicts.checks(report),
+        shown=verdicts.shown(report.credential),
+        picture=_drawn(badge),
+        raters=_raters(badge),
+        owner=owner,
+        recognisers=recognisers,
+        typed=codes.show_code(badge.code),
+        address=address,
+    )
+
+
+def _raters(badge: PublicBadge) -> list[str]:
+    return [gettext(award_pages.RATERS[rater]) for rater in badge.raters]
+
+
+def _drawn(badge: PublicBadge) -> Markup:
+    drawn = pictures.svg(pictures.picture_of(current.db(), badge))
+    return Markup(drawn.decode())  # noqa: S704 - our own drawing, its words escaped
+
+
+def _baked(badge: PublicBadge, form: str, file_name: str = "") -> Response:
+    drawn = pictures.picture_of(current.db(), badge)
+    if form == "png":
+        return documents.exact(pictures.baked_png(drawn, badge.document), documents.PNG, file_name=file_name)
+    return documents.exact(pictures.baked_svg(drawn, badge.document), documents.SVG, file_name=file_name)
+
+
+def _page(html: str) -> Response:
+    response = Response(html, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _unlisted(response: Response) -> Response:
+    """The response, kept out of search engines: a badge is shown by whoever holds it."""
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

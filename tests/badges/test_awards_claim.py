@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from badges.models.awards import AwardState, CredentialRecord, ShareRecord
 from badges.models.people import Role
 from badges.models.status import StatusListRecord
-from badges.services import awards, claims, codes, lifecycle, shares, status, verification
+from badges.services import claims, codes, lifecycle, shares, status, verification
 from badges.services.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from issuer.compose import identity_hash
 from tests import factories
@@ -184,11 +184,15 @@ def test_claim_by_another_person_finds_nothing(session, place):
         lifecycle.decline(session, other, award_id=award.id, now=place.now)
 
 
-def test_proposal_is_not_shown_to_the_person_before_it_is_granted(session, place):
-    """What may still be refused is not announced."""
-    award = place.propose()
-    with pytest.raises(NotFound):
-        awards.for_person(session, factories.actor(place.person), award.id)
+def test_proposal_cannot_be_previewed_or_declined_before_it_is_granted(session, place):
+    """The person decides on what was granted, not on what may still be refused."""
+    award, who = place.propose(), factories.actor(place.person)
+    with pytest.raises(Conflict):
+        claims.preview(
+            session, who, place.installation, award_id=award.id, clear_name=True, evidence_kept=[], now=place.now
+        )
+    with pytest.raises(Conflict):
+        lifecycle.decline(session, who, award_id=award.id, now=place.now)
 
 
 def test_evidence_that_was_not_offered_cannot_be_kept(place):

@@ -1,0 +1,46 @@
+"""Answering with stored bytes: untouched, with a strong ETag, readable from any site; and which form a reader wants.
+
+A signed document leaves exactly as it was stored: no re-encoding, no charset added, no pretty-printing.
+"""
+
+import hashlib
+
+from flask import Response, request
+from werkzeug.datastructures import MIMEAccept
+
+PAGE = "text/html"
+VC_LD_JSON = "application/vc+ld+json"
+SIGNED = (VC_LD_JSON, "application/vc", "application/ld+json", "application/json")
+PNG = "image/png"
+SVG = "image/svg+xml"
+
+
+def wanted(*offers: str) -> str:
+    """The offered media type this request would rather have; the first where it does not care or wants none of them.
+
+    Parameters of a media type (`profile=…`) are ignored, as they change nothing about the bytes.
+    """
+    asked = MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in request.accept_mimetypes])
+    return asked.best_match(offers, default=offers[0]) or offers[0]
+
+
+def exact(document: bytes, media_type: str, *, file_name: str = "", shared: bool = True) -> Response:
+    """The bytes as they are; 304 where the reader has them already.
+
+    `file_name` makes it a download. `shared` lets scripts of other sites read it.
+    """
+    response = Response(document, content_type=media_type)
+    response.set_etag(hashlib.sha256(document).hexdigest())
+    response.headers["Cache-Control"] = "no-cache"
+    if shared:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    if file_name:
+        response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response.make_conditional(request)
+    return response
+
+
+def negotiated(response: Response) -> Response:
+    """The response, marked as one of several forms of the same address."""
+    response.vary.update(["Accept", "Accept-Language"])
+    return response

@@ -1,0 +1,166 @@
+"""From a verifier's report to what a page shows: the answer first, then what the badge says, then each check.
+
+The wording of verdicts and reasons is `verify.sentences`, translated; only what this service knows beside the badge
+(the day of a withdrawal, that the name is hidden on purpose) is worded here. Everything shown of a badge comes from the
+document that was verified, and is escaped by the templates.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import format_date, gettext, ngettext
+
+from badges.services.errors import N_
+from verify import Outcome, Reason, Report, Summary, Verdict, sentences
+from verify.summary import Level, ResultLine
+
+STYLES = {Verdict.VALID: "valid", Verdict.INVALID: "invalid", Verdict.UNDETERMINED: "undetermined"}
+
+# An expired or paused badge is no forgery: it is shown as something to ask about, in its own word.
+MILD = {
+    "suspended": N_("En pause"),
+    "expired": N_("À actualiser"),
+    "expired_unrecognised": N_("À actualiser"),
+    "not_yet_valid": N_("Pas encore valable"),
+    "issuer_unknown": N_("Émetteur inconnu"),
+    "issuer_not_recognised": N_("Émetteur non reconnu"),
+}
+GRAVE = {"revoked": N_("Retiré")}
+
+REVOKED_ON = N_("{issuer} a retiré ce badge le {date}. Cela ne dit rien d’autre sur la personne.")
+VALID_NAMELESS = N_(
+    "Badge authentique, délivré par {issuer} le {date}. La personne a choisi de ne pas afficher son nom. "
+    "Ce n’est pas un diplôme."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The verdict as the macro `verdict` shows it."""
+
+    style: str
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One result: « Niveau 3 sur 5 : Seul », what that means, and the place of the level on its scale from 1."""
+
+    name: str
+    level: str
+    meaning: str
+    rank: int
+    total: int
+    scale: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A badge for display; `headline` and `meaning` are the level in one line and what it means."""
+
+    name: str
+    headline: str
+    meaning: str
+    rank: int
+    total: int
+    holder: str
+    nameless: bool
+    issuer: str
+    results: tuple[Reached, ...]
+    summary: Summary
+
+
+def answer(report: Report, *, revoked_at: datetime | None = None) -> Answer:
+    """The verdict of a report; `revoked_at` is known of our own badges only."""
+    found = sentences.headline(report)
+    sentence, date = found.sentence.french, found.date
+    if found.kind == "revoked" and revoked_at is not None:
+        sentence, date = REVOKED_ON, revoked_at
+    if found.kind == "valid" and report.credential.holder_name is None:
+        sentence = VALID_NAMELESS
+    style = "undetermined" if found.kind in MILD else STYLES[report.verdict]
+    word = MILD.get(found.kind) or GRAVE.get(found.kind)
+    return Answer(
+        style=style,
+        word=gettext(word) if word else "",
+        sentence=gettext(sentence).format(issuer=found.issuer, date=format_date(date, "long") if date else ""),
+    )
+
+
+def checks(report: Report) -> list[tuple[str, str, str]]:
+    """Each check for the macro `check_list`: name, outcome, and its sentence."""
+    return [
+        (
+            gettext(sentences.CHECKS[check.name].french),
+            check.outcome.value,
+            "" if check.reason is None else gettext(sentences.REASONS[check.reason].french),
+        )
+        for check in report.checks
+    ]
+
+
+def unreadable(reason: Reason) -> str:
+    """Why a file holds no badge, in one sentence."""
+    return str(gettext(sentences.REASONS[reason].french))
+
+
+def shown(summary: Summary) -> Shown:
+    """A badge for display, from what its document says."""
+    results = tuple(_reached(line) for line in summary.results)
+    single = results[0] if len(results) == 1 else None
+    return Shown(
+        name=summary.achievement_name or summary.name or gettext("Badge sans nom"),
+        headline=single.level if single else _together(results),
+        meaning=(single.meaning if single else "") or summary.achievement_description or "",
+        rank=single.rank if single else 0,
+        total=single.total if single else 0,
+        holder=summary.holder_name or "",
+        nameless=summary.holder_name is None,
+        issuer=summary.issuer_name or summary.issuer_id or "",
+        results=results,
+        summary=summary,
+    )
+
+
+def authentic(report: Report) -> bool:
+    """Whether the content is what its issuer signed, whatever became of it since."""
+    return all(report.check(name).outcome is Outcome.PASSED for name in ("structure", "proof", "key_controlled"))
+
+
+def _reached(line: ResultLine) -> Reached:
+    scale = tuple(sorted(line.scale, key=_number))
+    achieved = line.achieved
+    rank = scale.index(achieved) + 1 if achieved in scale else 0
+    return Reached(
+        name=line.name or "",
+        level=_level_words(achieved, scale, line.value),
+        meaning=(achieved.description if achieved else "") or "",
+        rank=rank,
+        total=len(scale),
+        scale=scale,
+    )
+
+
+def _number(level: Level) -> tuple[float, str]:
+    text = level.level or level.points or ""
+    return (float(text), "") if text.isascii() and text.isdigit() else (0.0, text)
+
+
+def _level_words(achieved: Level | None, scale: Sequence[Level], value: str | None) -> str:
+    if achieved is None:
+        return value or ""
+    number, highest = achieved.level or achieved.points, scale[-1].level or scale[-1].points
+    if not number or not highest:
+        return achieved.name or ""
+    if not achieved.name:
+        return str(gettext("Niveau %(number)s sur %(highest)s", number=number, highest=highest))
+    words = gettext("Niveau %(number)s sur %(highest)s : %(name)s", number=number, highest=highest, name=achieved.name)
+    return str(words)
+
+
+def _together(results: Sequence[Reached]) -> str:
+    if not results:
+        return ""
+    return str(ngettext("%(num)s compétence reconnue", "%(num)s compétences reconnues", len(results)))
