@@ -24,7 +24,7 @@ KEYWORDS = {
 }
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
-SOURCES = ("badges", "referentiels", "verify")
+SOURCES = ("badges", "issuer", "referentiels", "verify")
 
 # The words that are the same in both languages, each with its reason.
 IDENTICAL: dict[str, dict[str, str]] = {
