@@ -45,7 +45,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--organisation", prompt="Nom de votre organisation (région, branche…)", help="Name of the first organisation")
+@click.option(
+    "--organisation", prompt="Nom de votre organisation (région, branche…)", help="Name of the first organisation"
+)
 @click.option(
     "--kind",
     type=click.Choice([kind.value for kind in OrganisationKind]),
@@ -61,7 +63,13 @@ def init(organisation: str, kind: str, name: str, email: str) -> None:
     with _installation(settings) as installation, installation.database.writing() as session:
         now = installation.clock()
         token = staff.first_administrator(
-            session, installation, organisation_name=organisation, kind=OrganisationKind(kind), name=name, email=email, now=now
+            session,
+            installation,
+            organisation_name=organisation,
+            kind=OrganisationKind(kind),
+            name=name,
+            email=email,
+            now=now,
         )
         session.commit()
         click.echo("Installation prête. Choisissez votre mot de passe avec ce lien, valable une fois, sept jours :")
@@ -75,7 +83,9 @@ def serve(workers: int) -> None:
     """Serve in the foreground until interrupted."""
     settings = Settings.from_environment()
     with _installation(settings) as installation:
-        click.echo(f"Jalon écoute sur http://{settings.host}:{settings.port} ; adresse publique {installation.base_url}")
+        click.echo(
+            f"Jalon écoute sur http://{settings.host}:{settings.port} ; adresse publique {installation.base_url}"
+        )
     _check_port(settings)
     server = Granian(
         target="badges.app:application",
@@ -93,7 +103,9 @@ def serve(workers: int) -> None:
 
 
 @main.command()
-@click.option("--export", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write the badges to a folder")
+@click.option(
+    "--export", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write the badges to a folder"
+)
 def demo(folder: Path | None) -> None:
     """Load the demo (once) and say who to sign in as; with --export, write its badges and trust bundle."""
     settings = Settings.from_environment()

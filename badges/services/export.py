@@ -1,0 +1,130 @@
+"""The archive: every shared badge as files, with all that is needed to verify them once this service is gone.
+
+The credential's bytes are written as stored. Each file is written beside its place and then renamed, the manifest last:
+a reader never meets half a file, and running it again gives the same. What a person no longer shares is left out.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
+
+from badges.models.awards import AwardRecord, CredentialRecord, ShareRecord
+from badges.models.people import OrganisationRecord
+from badges.models.status import StatusListRecord
+from badges.services import pictures, status, verification
+from badges.services.installation import Installation
+
+
+def export_badges(session: Session, installation: Installation, folder: Path, *, now: datetime) -> int:
+    """How many badges were written to `folder`, with `manifest.json` and the trust bundle.
+
+    The manifest lists {name, json, png, svg, code, url, holder, level, status}: file names are relative, `holder` is
+    null where the name is hashed, `level` the agreed level or levels, `status` one of valid, revoked, suspended,
+    expired at `now`. Of a corrected badge, the latest credential is the one its code leads to.
+    """
+    if session.get_bind().dialect.name == "postgresql":  # one state of the database, as SQLite gives anyway
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    for kind in ("did", "status"):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+    for path, content in _trust(session, installation):
+        _write(folder / path, content)
+    entries = []
+    for number, (credential, award, code) in enumerate(_shared(session), start=1):
+        name = f"badge-{number:03}-{award.badge_code}"
+        entry = {
+            "name": name,
+            **_write_pictures(session, folder, name, credential),
+            "code": code,
+            "url": f"{installation.base_url}/v/{code}",
+            "holder": _holder(credential.document),
+            "level": ", ".join(str(level) for level in sorted(set(award.results.values()))),
+            "status": _status(credential, now),
+        }
+        entries.append(entry)
+    _write(folder / "manifest.json", _json(entries))
+    return len(entries)
+
+
+def _shared(session: Session) -> Iterator[tuple[CredentialRecord, AwardRecord, str]]:
+    open_share = (
+        select(ShareRecord.code)
+        .where(ShareRecord.award_id == AwardRecord.id, ShareRecord.withdrawn_at.is_(None))
+        .order_by(ShareRecord.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    other = aliased(CredentialRecord)
+    replaced = exists().where(other.award_id == CredentialRecord.award_id, other.sequence > CredentialRecord.sequence)
+    rows = session.execute(
+        select(CredentialRecord, AwardRecord, open_share)
+        .join(CredentialRecord.award)
+        .where(open_share.is_not(None), ~replaced)
+        .order_by(CredentialRecord.issued_at, CredentialRecord.id)
+    )
+    for credential, award, code in rows:
+        yield credential, award, code
+
+
+def _write_pictures(session: Session, folder: Path, name: str, credential: CredentialRecord) -> dict[str, str]:
+    """The three files of a badge, by the manifest's word for each."""
+    picture = pictures.picture_of(session, verification.by_credential(session, credential.id))
+    contents = {
+        "json": credential.document,
+        "png": pictures.baked_png(picture, credential.document),
+        "svg": pictures.baked_svg(picture, credential.document),
+    }
+    for kind, content in contents.items():
+        _write(folder / f"{name}.{kind}", content)
+    return {kind: f"{name}.{kind}" for kind in contents}
+
+
+def _status(credential: CredentialRecord, now: datetime) -> str:
+    if credential.revoked_at is not None:
+        return "revoked"
+    if credential.suspended_at is not None:
+        return "suspended"
+    return "expired" if credential.valid_until is not None and credential.valid_until < now else "valid"
+
+
+def _holder(document: bytes) -> str | None:
+    identifiers = json.loads(document)["credentialSubject"]["identifier"]
+    return next((one["identityHash"] for one in identifiers if not one["hashed"]), None)
+
+
+def _trust(session: Session, installation: Installation) -> Iterator[tuple[str, bytes]]:
+    """The DID documents, the signed status lists and the recognitions, in the shape `verify.read_trust` reads."""
+    for slug in session.scalars(select(OrganisationRecord.slug).order_by(OrganisationRecord.id)):
+        document = status.did_document(session, installation, slug)
+        if document is not None:
+            yield f"did/{slug}.json", _json(document)
+    for number, signed in session.execute(select(StatusListRecord.id, StatusListRecord.document)):
+        yield f"status/{number}.json", signed
+    recognitions = [verification.recognition_of(row, installation) for row in verification.recognition_rows(session)]
+    listed = [
+        {
+            "issuer": one.issuer,
+            "name": one.name,
+            "recognised_by": one.recognised_by,
+            "referentiel": one.referentiel,
+            "from": one.starts.isoformat(),
+            "until": one.ends.isoformat() if one.ends else None,
+        }
+        for one in recognitions
+    ]
+    yield "recognitions.json", _json({"recognitions": listed})
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(path)
