@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
@@ -61,14 +60,12 @@ def _shared(session: Session) -> Iterator[tuple[CredentialRecord, AwardRecord, s
     )
     other = aliased(CredentialRecord)
     replaced = exists().where(other.award_id == CredentialRecord.award_id, other.sequence > CredentialRecord.sequence)
-    rows = session.execute(
+    yield from session.execute(
         select(CredentialRecord, AwardRecord, open_share)
         .join(CredentialRecord.award)
         .where(open_share.is_not(None), ~replaced)
         .order_by(CredentialRecord.issued_at, CredentialRecord.id)
-    )
-    for credential, award, code in rows:
-        yield credential, award, code
+    ).tuples()
 
 
 def _write_pictures(session: Session, folder: Path, name: str, credential: CredentialRecord) -> dict[str, str]:
