@@ -111,17 +111,17 @@ HEADLINES: Mapping[str, Sentence] = {
 
 CHECKS: Mapping[CheckName, Sentence] = {
     CheckName.STRUCTURE: S("Forme du badge", "Form of the badge"),
-    CheckName.PROOF: S("Signature", "Signature"),
+    CheckName.PROOF: S("Signature du badge", "Signature"),
     CheckName.KEY_CONTROLLED: S("Clé de l’émetteur", "Key of the issuer"),
     CheckName.STATUS: S("Retrait ou pause", "Withdrawn or on hold"),
-    CheckName.VALIDITY: S("Dates", "Dates"),
+    CheckName.VALIDITY: S("Dates de validité", "Dates"),
     CheckName.ISSUER_RECOGNISED: S("Émetteur reconnu", "Recognised issuer"),
 }
 
 OUTCOMES: Mapping[Outcome, Sentence] = {
-    Outcome.PASSED: S("vérifié", "passed"),
-    Outcome.FAILED: S("refusé", "failed"),
-    Outcome.NOT_CHECKED: S("non vérifié", "not checked"),
+    Outcome.PASSED: S("en ordre", "passed"),
+    Outcome.FAILED: S("en défaut", "failed"),
+    Outcome.NOT_CHECKED: S("sans réponse", "not checked"),
 }
 
 REASONS: Mapping[Reason, Sentence] = {

@@ -120,8 +120,8 @@ def test_sentences_are_in_the_readers_language(language: str, options: tuple[str
 def test_human_output_says_the_sentence_and_then_every_check() -> None:
     """Sentence, then six lines, each with its outcome and, where it did not pass, its reason."""
     lines = _run(_badge("revoked.json"), *TRUSTING).stdout.decode().splitlines()
-    assert lines[1] == "  + Forme du badge\u00a0: vérifié"
-    assert lines[4] == "  x Retrait ou pause\u00a0: refusé (revoked) L’émetteur a retiré ce badge."
+    assert lines[1] == "  + Forme du badge\u00a0: en ordre"
+    assert lines[4] == "  x Retrait ou pause\u00a0: en défaut (revoked) L’émetteur a retiré ce badge."
     assert len(lines) == 7
     valid = _run(_badge("good.json"), *TRUSTING).stdout.decode()
     assert valid.startswith("Badge authentique, délivré par Mission locale du Val-de-Brume le 01/10/2026.")

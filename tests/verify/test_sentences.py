@@ -35,6 +35,7 @@ def test_every_sentence_is_two_sentences(sentence: Sentence) -> None:
     assert sentence.english.strip()
     assert set(re.findall(r"\{.*?\}", sentence.french)) == set(re.findall(r"\{.*?\}", sentence.english))
     assert set(re.findall(r"\{(.*?)\}", sentence.french)) <= {"issuer", "date"}
+    assert sentence.french != sentence.english
     assert not re.search(r" [;:?!»]|'|« ", sentence.french)
     assert "'" not in sentence.english
     assert sentence.in_language("fr") == sentence.french
