@@ -12,7 +12,7 @@ from flask_babel import format_date, gettext
 from badges.models.assessments import Moment, Rater, RoundRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
-from badges.services import assessments, parcours, people
+from badges.services import assessments, next_steps, parcours, people
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import document_of, published_versions
 from badges.web import current, exchange, exchange_pages, round_forms, round_pages
@@ -93,6 +93,9 @@ def show(round_id: uuid.UUID) -> Page:
     row = assessments.round_for(current.db(), current.actor(), round_id)
     page = round_pages.frame(row, current.actor())
     closed = row.closed_at is not None
+    awards = (
+        next_steps.file_for(current.db(), current.actor(), row.person_id).awards if closed and not page.mine else ()
+    )
     return render_template(
         "assessments/show.html",
         round=page,
@@ -101,6 +104,7 @@ def show(round_id: uuid.UUID) -> Page:
         self_sealed=assessments.sealed(row, Rater.SELF),
         coach_sealed=assessments.sealed(row, Rater.COACH),
         conclusion=round_pages.conclusion(row),
+        reached=[] if page.mine else round_pages.reached(row, awards, current.now()),
         entries=exchange_pages.entries(row, tu=page.tu) if closed else [],
         chart=exchange_pages.chart(row, page) if closed else None,
     )

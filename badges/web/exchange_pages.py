@@ -165,8 +165,8 @@ def settle_choices(entry: Entry) -> list[tuple[str, str, str]]:
 def outcome_options() -> list[tuple[str, str, str]]:
     """The three ways a round ends, each with what it means."""
     meanings = {
-        RoundOutcome.ACCORDE: gettext("Les niveaux convenus valent à ce jour."),
-        RoundOutcome.A_RETRAVAILLER: gettext("On continue, et on refait le point plus tard."),
+        RoundOutcome.ACCORDE: gettext("Les niveaux convenus valent à ce jour ; un badge peut être proposé."),
+        RoundOutcome.A_RETRAVAILLER: gettext("On continue, et on refait le point plus tard ; pas de badge cette fois."),
         RoundOutcome.CLOS: gettext("On s’arrête là ; ce qui est convenu reste."),
     }
     return [(outcome.value, gettext(OUTCOMES[outcome]), meaning) for outcome, meaning in meanings.items()]

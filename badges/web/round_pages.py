@@ -1,6 +1,7 @@
 """What the pages of a round show, as plain values: templates never hold a round, so nothing blind can slip into one."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,12 +10,15 @@ from flask import url_for
 from flask_babel import gettext
 
 from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
+from badges.models.awards import AwardState
 from badges.services import assessments, confrontation
 from badges.services.access import Actor
 from badges.services.assessments import Stage
 from badges.services.errors import N_
+from badges.services.next_steps import AwardLine
 from badges.services.referentiels import document_of
-from referentiels.model import Competence, Referentiel
+from badges.web import people_words
+from referentiels.model import Badge, Competence, Referentiel
 
 NOT_SEEN = "none"
 """The value a form posts for no level."""
@@ -29,6 +33,7 @@ OUTCOMES = {
     RoundOutcome.A_RETRAVAILLER: N_("À retravailler"),
     RoundOutcome.CLOS: N_("Clos"),
 }
+UNDER_WAY = frozenset({AwardState.PROPOSED, AwardState.GRANTED, AwardState.CLAIMED})
 UNSEEN = {Rater.SELF: N_("Pas encore eu l’occasion"), Rater.COACH: N_("Pas observé")}
 
 
@@ -118,6 +123,16 @@ class Conclusion:
     talk_on: date
     note: str
     closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A badge whose levels the round reaches: where its award stands, or (`kind` empty) that it may be proposed."""
+
+    name: str
+    url: str
+    kind: str
+    state: str
 
 
 def frame(row: RoundRecord, actor: Actor) -> Frame:
@@ -210,6 +225,30 @@ def conclusion(row: RoundRecord) -> Conclusion | None:
     if row.outcome is None or row.talk_on is None:
         return None
     return Conclusion(gettext(OUTCOMES[row.outcome]), row.talk_on, row.note, row.closed_at)
+
+
+def reached(row: RoundRecord, awards: Sequence[AwardLine], now: datetime) -> list[Reached]:
+    """The badges a closed and agreed round reaches, for a coach: each to be proposed, or with its award's state."""
+    if row.closed_at is None or row.outcome is not RoundOutcome.ACCORDE:
+        return []
+    under_way = {
+        award.badge_code: award
+        for award in awards
+        if award.state in UNDER_WAY
+        and (award.version_id, award.organisation_id) == (row.version_id, row.organisation_id)
+    }
+    return [
+        _reached(row, badge, under_way.get(badge.code), now)
+        for badge in assessments.met_badges(row, document_of(row.version))
+    ]
+
+
+def _reached(row: RoundRecord, badge: Badge, award: AwardLine | None, now: datetime) -> Reached:
+    if award is None:
+        url = url_for("awards.propose", round_id=row.id, badge_code=badge.code)
+        return Reached(badge.name, url, "", "")
+    url = url_for("awards.show", award_id=award.id)
+    return Reached(badge.name, url, *people_words.award_chip(award, now))
 
 
 def choices(document: Referentiel) -> list[tuple[str, list[tuple[str, str, str]]]]:

@@ -1,6 +1,8 @@
 """The talk: agreed levels, disagreements, the conclusion, and the person's PIN."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -99,6 +101,30 @@ def test_round_closed_twice_is_refused(world, installation):
         with pytest.raises(Conflict):
             act()
     assert assessments.settled_levels(row) == {"equipe": 3}
+
+
+def test_round_confirmed_twice_at_once_closes_once(world, installation):
+    """Two taps on « Je confirme », on two workers: one closes, the other gets the sentence."""
+    row = world.revealed({"equipe": 3}, {"equipe": 3})
+    world.settle(row, "equipe", 3)
+    world.conclude(row)
+    person, seen = world.as_person, confrontation.shown_digest(row)
+    world.session.commit()
+    barrier = Barrier(2)
+
+    def tap(_number):
+        barrier.wait(timeout=30)
+        with installation.database.writing() as session:
+            asked = {"pin": factories.PIN, "secret": installation.secret, "seen": seen, "now": world.now}
+            try:
+                closed = confrontation.confirm(session, person, row.id, **asked)
+            except Conflict:
+                return "refused"
+            session.commit()
+            return closed
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(map(str, pool.map(tap, range(2)))) == ["True", "refused"]
 
 
 def test_wrong_pin_closes_nothing_and_is_counted(world, row, installation):

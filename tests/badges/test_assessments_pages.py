@@ -269,6 +269,14 @@ def test_talk_from_the_pages_to_the_persons_pin(world, person, coach, kept):
         assert "Accordé" in text(closed)
 
 
+def test_closed_round_leads_the_coach_to_the_badges_it_reaches(world, person, coach, session, installation):
+    """Level 3 reaches its badge, level 2 does not; the person is not asked to propose."""
+    row = world.closed({"equipe": 3, "autonomie": 2}, installation.secret)
+    session.commit()
+    assert re.findall(r'href="([^"]+/proposer)"', coach.get(at(row)).text) == [at(row, "/badges/equipe/proposer")]
+    assert "/proposer" not in person.get(at(row)).text
+
+
 def test_confirming_a_page_that_changed_is_refused(world, person, session, kept):
     """409, a sentence, and the round stays open."""
     row = world.revealed({"equipe": 2}, {"equipe": 4})
