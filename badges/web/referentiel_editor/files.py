@@ -1,5 +1,6 @@
 """Référentiels as files: a JSON document or a CSV in, all of it or nothing; the draft out in both."""
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from flask import Response, make_response, render_template, request, url_for
@@ -168,7 +169,10 @@ def draft_csv(slug: str) -> Response:
 def _posted_file() -> bytes | None:
     """The file's bytes, one more than is allowed at most; None where none was chosen."""
     file = request.files.get("file")
-    return file.stream.read(MAX_BYTES + 1) or None if file and file.filename else None
+    if file is None:
+        return None
+    with closing(file):
+        return file.stream.read(MAX_BYTES + 1) or None
 
 
 def _read(data: bytes) -> Referentiel:
