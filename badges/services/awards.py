@@ -238,14 +238,14 @@ def require_issuing(
         Conflict: the version is withdrawn, the organisation closed, or not recognised; the sentence says who to ask.
     """
     if version.state is VersionState.WITHDRAWN:
-        raise Conflict(N_("Cette version du référentiel est retirée : plus aucun badge ne s’y appuie."))
+        raise Conflict(N_("Cette version du référentiel est retirée : plus aucun badge ne s’y appuie."))
     if organisation.closed_at is not None:
-        raise Conflict(N_("Cette organisation est fermée : elle ne délivre plus de badge."))
+        raise Conflict(N_("Cette organisation est fermée : elle ne délivre plus de badge."))
     day = now.astimezone(UTC).date()
     if referentiels.recognition(session, version.referentiel_id, organisation.id, day) is None:
         raise Conflict(
             N_(
-                "%(organisation)s ne peut pas délivrer aujourd’hui de badge de « %(title)s » : aucune reconnaissance "
+                "%(organisation)s ne peut pas délivrer aujourd’hui de badge de « %(title)s » : aucune reconnaissance "
                 "n’est en cours. Demandez-la à %(owner)s, qui tient ce référentiel."
             ),
             organisation=organisation.name,
@@ -281,7 +281,7 @@ def checked_evidence(evidence: Sequence[Evidence], *, required: bool) -> list[Ev
             ) from None
         kept.append({"name": fact.name, "narrative": fact.narrative})
     if required and not kept:
-        raise Invalid(N_("Ce badge demande au moins une preuve : un fait vu, un lieu, une date."), field="evidence")
+        raise Invalid(N_("Ce badge demande au moins une preuve : un fait vu, un lieu, une date."), field="evidence")
     if len(kept) > MOST_EVIDENCE:
         raise Invalid(N_("Gardez au plus %(number)s preuves."), field="evidence", number=MOST_EVIDENCE)
     return kept
@@ -298,7 +298,7 @@ def checked_reason(reason: str) -> str:
         raise Invalid(N_("Dites pourquoi, en une phrase."), field="reason")
     if len(text) > LONGEST_REASON:
         raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."), field="reason", number=LONGEST_REASON
+            N_("Ce texte est trop long : %(number)s caractères au plus."), field="reason", number=LONGEST_REASON
         )
     return text
 

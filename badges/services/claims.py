@@ -102,7 +102,7 @@ def claim(
     choice = _choice(award, clear_name=clear_name, kept=evidence_kept)
     if not secrets.compare_digest(_preview(award, choice, installation, now).digest, shown):
         raise Conflict(
-            N_("Ce badge a changé depuis que vous l’avez lu. Rien n’a été signé : relisez-le, puis recommencez.")
+            N_("Ce badge a changé depuis que vous l’avez lu. Rien n’a été signé : relisez-le, puis recommencez.")
         )
     awards.require_issuing(session, award.version, award.organisation, now)
     _require_person(session, award, pin, installation, now)

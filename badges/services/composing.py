@@ -24,7 +24,7 @@ MONTHS_A_YEAR = 12
 # What the service itself writes into a badge, in the language of the référentiel; French where there is no other.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "fr": {
-        "required": "{name} : {recruiter} Niveau demandé : {level} ({step}).",
+        "required": "{name} : {recruiter} Niveau demandé : {level} ({step}).",
         "at_least": "Au moins {number} de ces compétences sont demandées.",
         "raters": "Évalué séparément par {raters}, puis confronté lors d’un échange.",
         "self": "la personne elle-même",
@@ -35,7 +35,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "talked": "Niveaux convenus lors d’un échange le {day}.",
         "by_coach": "Accordé par le coach, comme ce référentiel le permet.",
         "by_other": "Accordé par une autre personne que le coach.",
-        "calibration": "À propos du seuil : {text}",
+        "calibration": "À propos du seuil : {text}",
         "source": "{source} ({note})",
     },
     "en": {

@@ -61,7 +61,7 @@ def new_share(session: Session, actor: Actor, *, award_id: uuid.UUID, now: datet
     """
     award = awards.for_person(session, actor, award_id, lock=True)
     if not award.credentials:
-        raise Conflict(N_("Prenez d’abord ce badge : il pourra ensuite être partagé."))
+        raise Conflict(N_("Prenez d’abord ce badge : il pourra ensuite être partagé."))
     if active_share(award) is not None:
         raise Conflict(N_("Ce badge est déjà partagé."))
     share = open_share(session, award, now)

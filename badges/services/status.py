@@ -226,7 +226,7 @@ def revoke(session: Session, installation: Installation, credential: CredentialR
 
 def _require_not_revoked(credential: CredentialRecord) -> None:
     if credential.revoked_at is not None:
-        raise Conflict(N_("Ce badge est retiré : un retrait est définitif."))
+        raise Conflict(N_("Ce badge est retiré : un retrait est définitif."))
 
 
 def _set_bits(

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from badges.models.assessments import RoundRecord
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
@@ -98,8 +97,6 @@ class PublicBadge:
     badge_code: str
     results: dict[str, int]
     raters: tuple[str, ...]
-    granted_by_coach: bool
-    talk_on: date | None
     issuer: str
 
 
@@ -249,17 +246,12 @@ def _credentials() -> Select[Any]:
         AwardRecord.badge_code,
         AwardRecord.results,
         AwardRecord.raters,
-        AwardRecord.granted_by,
-        AwardRecord.proposed_by,
-        RoundRecord.coach_id,
-        RoundRecord.talk_on,
         VersionRecord.referentiel_id,
         OrganisationRecord.name.label("issuer"),
     ]
     return (
         select(*columns)
         .join(AwardRecord, AwardRecord.id == CredentialRecord.award_id)
-        .join(RoundRecord, RoundRecord.id == AwardRecord.round_id)
         .join(VersionRecord, VersionRecord.id == AwardRecord.version_id)
         .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
     )
@@ -281,7 +273,5 @@ def _public(rows: Any, place: int, code: str) -> PublicBadge:
         badge_code=row.badge_code,
         results=row.results,
         raters=tuple(row.raters),
-        granted_by_coach=row.granted_by in {row.coach_id, row.proposed_by},
-        talk_on=row.talk_on,
         issuer=row.issuer,
     )

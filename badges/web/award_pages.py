@@ -179,7 +179,7 @@ def _levels(document: Referentiel, badge: Badge, levels: dict[str, int]) -> tupl
             continue
         level = levels[need.competence]
         competence, step = document.competence(need.competence), document.level(level)
-        words = gettext("Niveau %(number)s : %(name)s", number=level, name=step.name)
+        words = gettext("Niveau %(number)s : %(name)s", number=level, name=step.name)
         rank = document.levels.index(level) + 1
         meaning = competence.behaviour(level) or step.meaning
         lines.append(LevelLine(competence.name, words, meaning, rank, len(document.scale)))

@@ -167,7 +167,7 @@ def correct(award_id: uuid.UUID) -> Page:
         lambda reason: lifecycle.correct(
             current.db(), current.actor(), current.installation(), award_id=award_id, reason=reason, now=current.now()
         ),
-        gettext("L’ancien badge est retiré. La personne peut relire et prendre le nouveau ; son code ne change pas."),
+        gettext("L’ancien badge est retiré. La personne peut relire et prendre le nouveau ; son code ne change pas."),
     )
 
 
@@ -212,7 +212,7 @@ def decline(award_id: uuid.UUID) -> Page:
     """The person does not want it."""
     lifecycle.decline(current.db(), current.actor(), award_id=award_id, now=current.now())
     current.db().commit()
-    flash(gettext("C’est noté : rien n’a été signé. Cela ne change rien à l’accompagnement."), "success")
+    flash(gettext("C’est noté : rien n’a été signé. Cela ne change rien à l’accompagnement."), "success")
     return redirect(url_for("people.mine"), 303)
 
 

@@ -15,6 +15,7 @@ from badges.services.errors import N_
 from verify import Outcome, Reason, Report, Summary, Verdict, sentences
 from verify.summary import Level, ResultLine
 
+LONGEST_NUMBER = 6
 STYLES = {Verdict.VALID: "valid", Verdict.INVALID: "invalid", Verdict.UNDETERMINED: "undetermined"}
 
 # An expired or paused badge is no forgery: it is shown as something to ask about, in its own word.
@@ -46,11 +47,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """One result: « Niveau 3 sur 5 : Seul », what that means, and the place of the level on its scale from 1."""
+    """One result: « Niveau 3 sur 5 : Seul », what that means, its number, and its place on the scale from 1."""
 
     name: str
     level: str
     meaning: str
+    number: int | None
+    top: int | None
     rank: int
     total: int
     scale: tuple[Level, ...]
@@ -113,7 +116,7 @@ def shown(summary: Summary) -> Shown:
     return Shown(
         name=summary.achievement_name or summary.name or gettext("Badge sans nom"),
         headline=single.level if single else _together(results),
-        meaning=(single.meaning if single else "") or summary.achievement_description or "",
+        meaning=(single.meaning if single else _list(results)) or summary.achievement_description or "",
         rank=single.rank if single else 0,
         total=single.total if single else 0,
         holder=summary.holder_name or "",
@@ -137,15 +140,21 @@ def _reached(line: ResultLine) -> Reached:
         name=line.name or "",
         level=_level_words(achieved, scale, line.value),
         meaning=(achieved.description if achieved else "") or "",
+        number=_whole(achieved),
+        top=_whole(scale[-1]) if scale else None,
         rank=rank,
         total=len(scale),
         scale=scale,
     )
 
 
-def _number(level: Level) -> tuple[float, str]:
-    text = level.level or level.points or ""
-    return (float(text), "") if text.isascii() and text.isdigit() else (0.0, text)
+def _number(level: Level) -> tuple[int, str]:
+    return _whole(level) or 0, level.level or level.points or ""
+
+
+def _whole(level: Level | None) -> int | None:
+    text = (level.level or level.points or "") if level is not None else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def _level_words(achieved: Level | None, scale: Sequence[Level], value: str | None) -> str:
@@ -156,11 +165,25 @@ def _level_words(achieved: Level | None, scale: Sequence[Level], value: str | No
         return achieved.name or ""
     if not achieved.name:
         return str(gettext("Niveau %(number)s sur %(highest)s", number=number, highest=highest))
-    words = gettext("Niveau %(number)s sur %(highest)s : %(name)s", number=number, highest=highest, name=achieved.name)
+    words = gettext("Niveau %(number)s sur %(highest)s : %(name)s", number=number, highest=highest, name=achieved.name)
     return str(words)
 
 
 def _together(results: Sequence[Reached]) -> str:
+    """Several results in one line: how many, from which level to which."""
     if not results:
         return ""
-    return str(ngettext("%(num)s compétence reconnue", "%(num)s compétences reconnues", len(results)))
+    count = str(ngettext("%(num)s compétence", "%(num)s compétences", len(results)))
+    numbers = sorted(line.number for line in results if line.number is not None)
+    tops = {line.top for line in results}
+    if len(numbers) < len(results) or len(tops) > 1:
+        return count
+    low, high, top = numbers[0], numbers[-1], tops.pop()
+    if low == high:
+        return str(gettext("%(count)s, niveau %(low)s sur %(top)s", count=count, low=low, top=top))
+    return str(gettext("%(count)s, niveaux %(low)s à %(high)s sur %(top)s", count=count, low=low, high=high, top=top))
+
+
+def _list(results: Sequence[Reached]) -> str:
+    """Each competence with the number of its level: « Rigueur 4 · Autonomie 3 »."""
+    return " · ".join(f"{line.name} {line.number}" for line in results if line.name and line.number is not None)

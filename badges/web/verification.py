@@ -43,7 +43,7 @@ READABLE = frozenset(
         "text/xml",
     }
 )
-MISTYPED = N_("Ce code contient une erreur : vérifiez chaque lettre et chaque chiffre. Il en a douze.")
+MISTYPED = N_("Ce code contient une erreur : vérifiez chaque lettre et chaque chiffre. Il en a douze.")
 
 
 @blueprint.app_template_global()
