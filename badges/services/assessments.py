@@ -33,7 +33,7 @@ SHORTEST_SITUATION = {Rater.SELF: 3, Rater.COACH: 10}
 
 LONGEST_SITUATION = 1000
 
-NO_ROUND = N_("Ce positionnement n’existe pas, ou n’est pas à vous.")
+NO_ROUND = N_("Ce positionnement n’existe pas, ou n’est pas à vous. Pour remplacer un coach, prenez d’abord le relais.")
 
 
 class Stage(StrEnum):
@@ -95,10 +95,11 @@ def round_for(session: Session, actor: Actor, round_id: uuid.UUID, *, lock: bool
 def rounds_of(session: Session, actor: Actor, person_id: uuid.UUID) -> tuple[RoundRecord, ...]:
     """The person's rounds that this actor may read, the latest first, each with everything it holds.
 
-    The person has all of theirs; a coach those of the structures that still follow the person through them.
+    The person has all of theirs; a coach those of the people they follow today, in the structure of the round. A
+    colleague has none before taking over.
 
     Raises:
-        NotFound: not this actor's own, nor a person the actor follows.
+        NotFound: not this actor's own, nor a person of the actor's structures.
     """
     people.person_for(session, actor, person_id)
     return tuple(
@@ -129,16 +130,18 @@ def open_round(
     `organisation_id`, it belongs to the structure through which this coach follows the person (the first, of several).
 
     Raises:
-        NotFound: not a person this coach follows.
+        NotFound: not a person this structure follows. Forbidden: another coach follows them.
         Invalid: no current version, no moment, no competence, or one that is not in it.
         Conflict: the identifier is another round's.
     """
     membership = people.open_membership(session, actor, person_id, organisation_id=organisation_id, lock=True)
+    if membership.coach_id != actor.staff_id:
+        raise Forbidden(N_("C’est un autre coach qui suit cette personne. Prenez d’abord le relais."))
     version = session.get(VersionRecord, version_id)
     if version is None or version.state is not VersionState.PUBLISHED:
         raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")
     if moment is None:
-        raise Invalid(N_("Dites à quel moment du parcours vous êtes."), field="moment")
+        raise Invalid(N_("Choisissez le moment du parcours."), field="moment")
     row = RoundRecord(
         id=round_id or uuid.uuid4(),
         person_id=person_id,
@@ -358,6 +361,7 @@ def _readable_by(actor: Actor) -> ColumnElement[bool]:
         exists().where(
             MembershipRecord.person_id == RoundRecord.person_id,
             MembershipRecord.organisation_id == RoundRecord.organisation_id,
+            MembershipRecord.coach_id == actor.staff_id,
             MembershipRecord.left_on.is_(None),
         ),
     )

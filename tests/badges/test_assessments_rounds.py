@@ -11,7 +11,7 @@ from badges.models.assessments import Moment, Rater, RatingRecord, RoundRecord
 from badges.models.journal import JournalRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionState
-from badges.services import assessments
+from badges.services import assessments, people
 from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import factories, rounds
 
@@ -233,10 +233,23 @@ def test_coach_cannot_seal_what_the_person_typed_alone(world):
         assessments.seal(world.session, world.as_coach, row.id, rater=Rater.SELF, now=world.now)
 
 
-def test_colleague_coach_stands_in(world, row):
-    """A coach of the same structure reads and continues the round."""
-    colleague = factories.actor(factories.staff(world.session, (world.structure, Role.COACH), name="Noé Martin"))
-    assert assessments.round_for(world.session, colleague, row.id) is row
+def test_colleague_reads_nothing_before_taking_over(world, row):
+    """Ratings and situations are the person's and their coach's alone; a hand-over, journalled, opens them."""
+    colleague = factories.staff(world.session, (world.structure, Role.COACH), name="Noé Martin")
+    with pytest.raises(NotFound):
+        assessments.round_for(world.session, factories.actor(colleague), row.id)
+    assert assessments.rounds_of(world.session, factories.actor(colleague), world.person.id) == ()
+    people.hand_over(world.session, factories.actor(colleague), world.person.id, coach_id=colleague.id, now=world.now)
+    assert assessments.round_for(world.session, factories.actor(colleague), row.id) is row
+    with pytest.raises(NotFound):
+        assessments.round_for(world.session, world.as_coach, row.id)
+
+
+def test_only_the_persons_coach_opens_a_round(world):
+    """A colleague takes over first."""
+    world.coach = factories.staff(world.session, (world.structure, Role.COACH), name="Noé Martin")
+    with pytest.raises(Forbidden):
+        world.opened("equipe")
 
 
 def test_coachs_access_ends_with_the_membership_and_the_persons_does_not(world, row):
