@@ -1,27 +1,27 @@
 """What each person's path waits for, and on whom: the coach's caseload, one person's file, a person's own page.
 
-Read in a number of queries that does not grow with the number of people. Only where a round stands is read here,
-never a rating or a phrase, so that nothing blind can leak through a list.
+Read in a number of queries that does not grow with the number of people; nothing blind is read at all.
 """
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from badges.models.assessments import AgreementRecord, Moment, RoundOutcome, RoundRecord
-from badges.models.awards import AwardRecord, AwardState, CredentialRecord
+from badges.models.assessments import RoundOutcome, RoundRecord
+from badges.models.awards import AwardRecord, AwardState
 from badges.models.people import MembershipRecord, OrganisationRecord, PersonRecord, Role, StaffRecord
-from badges.models.referentiels import ReferentielRecord, VersionRecord
-from badges.services import people
+from badges.services import path_lines, people
 from badges.services.access import Actor
 from badges.services.names import folded
-from badges.services.referentiels import document_of
+from badges.services.path_lines import AwardLine, RoundLine
+
+Line = TypeVar("Line", RoundLine, AwardLine)
 
 
 class Step(StrEnum):
@@ -64,6 +64,7 @@ WHO = {
     Step.REST: WaitsOn.NOBODY,
 }
 URGENCY = {step: place for place, step in enumerate(Step)}
+UNDER_WAY = frozenset({AwardState.PROPOSED, AwardState.GRANTED, AwardState.CLAIMED})
 COACH_ACTS = frozenset({WaitsOn.COACH, WaitsOn.BOTH})
 PERSON_ACTS = frozenset({Step.CLAIM, Step.CONFIRM, Step.RATE_SELF, Step.RATE_BOTH})
 
@@ -82,49 +83,6 @@ class NextStep:
     def waits_on(self) -> WaitsOn:
         """Who has to do it."""
         return WHO[self.step]
-
-
-@dataclass(frozen=True, slots=True)
-class RoundLine:
-    """Where a round stands. `unanswered` and `unconfirmed` count agreements; only a closed round's matter here."""
-
-    id: uuid.UUID
-    person_id: uuid.UUID
-    organisation_id: int
-    title: str
-    moment: Moment
-    opened_at: datetime
-    self_sealed_at: datetime | None
-    coach_sealed_at: datetime | None
-    concluded_at: datetime | None
-    closed_at: datetime | None
-    outcome: RoundOutcome | None
-    unanswered: int = 0
-    unconfirmed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AwardLine:
-    """Where an award stands; `name` is the badge's, read from the version, and empty in a caseload."""
-
-    id: uuid.UUID
-    person_id: uuid.UUID
-    organisation_id: int
-    organisation: str
-    round_id: uuid.UUID
-    version_id: int
-    badge_code: str
-    state: AwardState
-    proposed_at: datetime
-    granted_at: datetime | None
-    claimed_at: datetime | None
-    suspended_at: datetime | None
-    valid_until: datetime | None
-    name: str = ""
-    pictogram: str = ""
-
-
-Line = TypeVar("Line", RoundLine, AwardLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +124,8 @@ def caseload(session: Session, actor: Actor, *, everyone: bool = False, search: 
     """The people whom the coach's structures follow today: the coach's own, or with `everyone` all of them."""
     followed = _followed(session, actor)
     where = actor.organisations(Role.COACH)
-    rounds = _grouped(_rounds(session, _open_in(RoundRecord, where)))
-    awards = _grouped(_awards(session, _open_in(AwardRecord, where)))
+    rounds = _grouped(path_lines.rounds(session, _open_in(RoundRecord, where)))
+    awards = _grouped(path_lines.awards(session, _open_in(AwardRecord, where)))
     lines = []
     for member in followed:
         key = (member.person_id, member.organisation_id)
@@ -202,8 +160,8 @@ def file_for(session: Session, actor: Actor, person_id: uuid.UUID) -> PersonFile
         session,
         membership.person,
         membership,
-        _rounds(session, RoundRecord.person_id == person_id, RoundRecord.organisation_id.in_(where)),
-        _awards(session, AwardRecord.person_id == person_id, AwardRecord.organisation_id.in_(where)),
+        path_lines.rounds(session, RoundRecord.person_id == person_id, RoundRecord.organisation_id.in_(where)),
+        path_lines.awards(session, AwardRecord.person_id == person_id, AwardRecord.organisation_id.in_(where)),
     )
 
 
@@ -217,8 +175,8 @@ def own_file(session: Session, actor: Actor) -> PersonFile:
         session,
         person,
         latest,
-        _rounds(session, RoundRecord.person_id == person.id),
-        _awards(session, AwardRecord.person_id == person.id),
+        path_lines.rounds(session, RoundRecord.person_id == person.id),
+        path_lines.awards(session, AwardRecord.person_id == person.id),
     )
 
 
@@ -229,10 +187,20 @@ def steps(rounds: Sequence[RoundLine], awards: Sequence[AwardLine]) -> list[Next
     last = max(rounds, key=lambda line: line.opened_at, default=None)
     if last is None:
         found.append(NextStep(Step.OPEN))
-    elif last.closed_at and last.outcome is RoundOutcome.ACCORDE and not any(a.round_id == last.id for a in awards):
+    elif _left_to_propose(last, awards):
         found.append(NextStep(Step.PROPOSE, round_id=last.id, since=last.closed_at, title=last.title))
     found.sort(key=lambda one: URGENCY[one.step])
     return found or [NextStep(Step.REST)]
+
+
+def _left_to_propose(last: RoundLine, awards: Sequence[AwardLine]) -> bool:
+    """Whether the round reaches a badge that the person does not have and that nobody has answered yet."""
+    answered = {
+        award.badge_code
+        for award in awards
+        if award.version_id == last.version_id and (award.state in UNDER_WAY or award.round_id == last.id)
+    }
+    return last.outcome is RoundOutcome.ACCORDE and bool(last.reached - answered)
 
 
 def _round_step(line: RoundLine) -> NextStep | None:
@@ -264,7 +232,7 @@ def _file(
     rounds: Sequence[RoundLine],
     awards: Sequence[AwardLine],
 ) -> PersonFile:
-    named = _named(session, awards)
+    named = path_lines.named(session, awards)
     reset_by = session.get(StaffRecord, person.pin_reset_by) if person.pin_reset_by else None
     return PersonFile(
         person=person,
@@ -274,18 +242,6 @@ def _file(
         rounds=tuple(sorted(rounds, key=lambda line: line.opened_at, reverse=True)),
         awards=tuple(sorted(named, key=lambda line: line.proposed_at, reverse=True)),
     )
-
-
-def _named(session: Session, awards: Sequence[AwardLine]) -> list[AwardLine]:
-    """The awards with the name and pictogram their version gives the badge."""
-    wanted = {line.version_id for line in awards}
-    versions = session.scalars(select(VersionRecord).where(VersionRecord.id.in_(wanted))) if wanted else ()
-    badges = {(version.id, badge.code): badge for version in versions for badge in document_of(version).badges}
-    named = []
-    for line in awards:
-        badge = badges[line.version_id, line.badge_code]
-        named.append(replace(line, name=badge.name, pictogram=badge.pictogram))
-    return named
 
 
 def _followed(session: Session, actor: Actor) -> Sequence[Row[uuid.UUID, str, int, str, int | None, str]]:
@@ -319,68 +275,6 @@ def _open_in(record: type[RoundRecord] | type[AwardRecord], where: Iterable[int]
         )
         .exists()
     )
-
-
-def _rounds(session: Session, *conditions: ColumnElement[bool]) -> list[RoundLine]:
-    query = (
-        select(
-            RoundRecord.id,
-            RoundRecord.person_id,
-            RoundRecord.organisation_id,
-            ReferentielRecord.title,
-            RoundRecord.moment,
-            RoundRecord.opened_at,
-            RoundRecord.self_sealed_at,
-            RoundRecord.coach_sealed_at,
-            RoundRecord.concluded_at,
-            RoundRecord.closed_at,
-            RoundRecord.outcome,
-            _agreements(AgreementRecord.disagreed & AgreementRecord.answered_at.is_(None)),
-            _agreements(AgreementRecord.confirmed_at.is_(None)),
-        )
-        .join(VersionRecord, VersionRecord.id == RoundRecord.version_id)
-        .join(ReferentielRecord, ReferentielRecord.id == VersionRecord.referentiel_id)
-        .where(*conditions)
-    )
-    return [RoundLine(*tuple(row)) for row in session.execute(query)]
-
-
-def _agreements(condition: ColumnElement[bool]) -> ScalarSelect[int]:
-    """How many of a round's agreements are so: by the index on the round, never over the whole table."""
-    return (
-        select(func.count())
-        .select_from(AgreementRecord)
-        .where(AgreementRecord.round_id == RoundRecord.id, condition)
-        .correlate(RoundRecord)
-        .scalar_subquery()
-    )
-
-
-def _awards(session: Session, *conditions: ColumnElement[bool]) -> list[AwardLine]:
-    query = (
-        select(
-            AwardRecord.id,
-            AwardRecord.person_id,
-            AwardRecord.organisation_id,
-            OrganisationRecord.name,
-            AwardRecord.round_id,
-            AwardRecord.version_id,
-            AwardRecord.badge_code,
-            AwardRecord.state,
-            AwardRecord.proposed_at,
-            AwardRecord.granted_at,
-            AwardRecord.claimed_at,
-            CredentialRecord.suspended_at,
-            CredentialRecord.valid_until,
-        )
-        .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
-        .outerjoin(
-            CredentialRecord,
-            (CredentialRecord.award_id == AwardRecord.id) & (CredentialRecord.sequence == AwardRecord.sequence),
-        )
-        .where(*conditions)
-    )
-    return [AwardLine(*tuple(row)) for row in session.execute(query)]
 
 
 def _grouped(lines: Iterable[Line]) -> dict[tuple[uuid.UUID, int], list[Line]]:

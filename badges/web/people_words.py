@@ -10,7 +10,8 @@ from flask_babel import gettext
 from badges.models.assessments import Moment, RoundOutcome
 from badges.models.awards import AwardState
 from badges.services.errors import N_
-from badges.services.next_steps import AwardLine, PersonFile, RoundLine, Step, WaitsOn
+from badges.services.next_steps import PersonFile, Step, WaitsOn
+from badges.services.path_lines import AwardLine, RoundLine
 from badges.services.people import PinChoice
 
 PIN_CHOICES: tuple[tuple[PinChoice, str, str], ...] = (

@@ -15,7 +15,7 @@ from badges.services import assessments, confrontation
 from badges.services.access import Actor
 from badges.services.assessments import Stage
 from badges.services.errors import N_
-from badges.services.next_steps import AwardLine
+from badges.services.path_lines import AwardLine
 from badges.services.referentiels import document_of
 from badges.web import people_words
 from referentiels.model import Badge, Competence, Referentiel
