@@ -65,7 +65,7 @@ def _shared(session: Session) -> Iterator[tuple[CredentialRecord, AwardRecord, s
         .join(CredentialRecord.award)
         .where(open_share.is_not(None), ~replaced)
         .order_by(CredentialRecord.issued_at, CredentialRecord.id)
-    ).tuples()
+    )
 
 
 def _write_pictures(session: Session, folder: Path, name: str, credential: CredentialRecord) -> dict[str, str]:
