@@ -35,7 +35,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "talked": "Niveaux convenus lors d’un échange le {day}.",
         "by_coach": "Accordé par le coach, comme ce référentiel le permet.",
         "by_other": "Accordé par une autre personne que le coach.",
-        "calibration": "À propos du seuil : {text}",
         "source": "{source} ({note})",
     },
     "en": {
@@ -50,7 +49,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "talked": "Levels agreed in a conversation on {day}.",
         "by_coach": "Granted by the coach, as this framework allows.",
         "by_other": "Granted by someone other than the coach.",
-        "calibration": "About the threshold: {text}",
         "source": "{source} ({note})",
     },
 }
@@ -172,7 +170,7 @@ def _criteria(document: Referentiel, badge: Badge) -> str:
         lines.append(words["at_least"].format(number=badge.at_least))
     lines.append(_assessed_by(badge.raters, words))
     if badge.calibration:
-        lines.append(words["calibration"].format(text=badge.calibration))
+        lines.append(badge.calibration)
     return "\n".join(lines)
 
 

@@ -79,7 +79,7 @@ def by_code(code: str) -> BaseResponse:
     """A badge by its public code: the page, the signed bytes or the baked picture, as the reader asks."""
     canonical = codes.read_code(code)
     if canonical is not None and canonical != code:
-        return redirect(url_for("verification.by_code", code=canonical), 301)
+        return redirect(url_for("verification.by_code", code=canonical, lang=request.args.get("lang")), 301)
     badge = _shared(code)
     return _represented(badge, url_for("verification.by_code", code=code))
 
