@@ -253,6 +253,7 @@ def test_revoked_badge_answers_200_and_says_so(session, client, place, badge):
     assert answer.status_code == 200
     assert "Mission Passerelle a retiré ce badge le 21 novembre 2026. Cela ne dit rien d’autre sur la personne." in text
     assert "Confusion" not in text
+    assert "a retiré ce badge le 21 novembre 2026" in page(client, f"/v/{code_of(badge)}/imprimer")[1]
     assert client.get(f"/c/{badge.id}", headers={"Accept": "application/json"}).data == badge.document
 
 
@@ -333,6 +334,14 @@ def test_browser_gets_a_page_for_its_file(client, badge):
     )
     assert answer.status_code == 200
     assert "Badge authentique, délivré par Mission Passerelle" in read(answer)
+
+
+def test_upload_does_not_wait_for_a_writer(installation, client, badge):
+    """A POST that changes nothing is answered while somebody else holds the write lock."""
+    with installation.database.writing() as writer:
+        writer.execute(select(GuessRecord.id)).all()
+        answer = client.post("/verify", data=badge.document, content_type="application/json")
+        assert answer.json["verdict"] == "valid"
 
 
 def test_tampered_badge_is_not_to_be_trusted(client, badge):
