@@ -4,15 +4,18 @@ A card that does not exist and a PIN that is wrong get one and the same answer, 
 counted by person, unknown cards by the client's address.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from badges.models.people import PersonRecord
+from badges.models.people import MembershipRecord, PersonRecord, Role
 from badges.services import access, codes, journal, people
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+
+WRONG_PIN = N_("Ce numéro de carte et ce code secret ne vont pas ensemble. Vérifiez les deux.")
 
 
 def sign_in(
@@ -97,6 +100,53 @@ def change_pin(
     _set_pin(person, pin, again)
     access.end_all_sessions(session, person_id=person.id)
     _note(session, person, "person.pin_changed", now)
+    return person
+
+
+def join(
+    session: Session,
+    actor: Actor,
+    *,
+    organisation_id: int,
+    card: str,
+    pin: str,
+    address: str,
+    secret: bytes,
+    now: datetime,
+    today: date,
+) -> PersonRecord:
+    """The person, followed from today by the coach's structure.
+
+    The PIN, typed by the person beside the coach, is their consent: for somebody who comes from another structure or
+    comes back. What other structures did with them stays unseen. Harmless where they are followed already. The caller
+    commits even where it is refused, so that a wrong PIN stays counted.
+
+    Raises:
+        Forbidden: the actor is not a coach of the structure.
+        Invalid: card and PIN do not go together.
+        TooMany: too many wrong PINs for this person, or unknown cards from this address.
+    """
+    if not actor.has(Role.COACH, organisation_id):
+        raise Forbidden(N_("Seuls les coachs de cette structure y accueillent des personnes."))
+    person = sign_in(session, card=card, pin=pin, address=address, secret=secret, now=now)
+    if person is None:
+        raise Invalid(WRONG_PIN, field="pin")
+    membership = MembershipRecord(
+        person_id=person.id, organisation_id=organisation_id, coach_id=actor.staff_id, joined_on=today
+    )
+    try:
+        with session.begin_nested():
+            session.add(membership)
+    except IntegrityError:  # followed by the structure already
+        return person
+    journal.record(
+        session,
+        actor=actor.label,
+        action="person.joined",
+        object=f"person:{person.id}",
+        now=now,
+        organisation_id=organisation_id,
+    )
     return person
 
 

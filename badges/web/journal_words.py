@@ -24,6 +24,7 @@ SENTENCES = {
     "person.card_replaced": N_("%(who)s a remplacé la carte d’une personne."),
     "person.created": N_("%(who)s a inscrit une personne."),
     "person.handed_over": N_("%(who)s a passé le relais pour une personne."),
+    "person.joined": N_("%(who)s a accueilli une personne venue avec sa carte."),
     "person.left": N_("%(who)s a terminé le suivi d’une personne."),
     "person.pin_changed": N_("%(who)s a changé son code secret."),
     "person.pin_chosen": N_("%(who)s a choisi son code secret."),

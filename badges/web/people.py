@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from badges.models.awards import AwardState
 from badges.models.people import OrganisationRecord, PersonRecord, Role
 from badges.services import cards, codes, next_steps, organisations, people
-from badges.services.errors import N_, Invalid, Refused
+from badges.services.errors import N_, Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
 from badges.services.people import PinChoice
 from badges.web import current, language, people_words
@@ -78,6 +78,36 @@ def create() -> Page:
     if pin is None:
         return redirect(url_for("people.card", person_id=person.id), 303)
     return _coach_card_page(person.id, pin)
+
+
+@blueprint.get("/personnes/carte")
+@requires(role(Role.COACH))
+def join() -> str:
+    """Welcome someone who has a card already: from another structure, or back again."""
+    return _join_page()
+
+
+@blueprint.post("/personnes/carte")
+@requires(role(Role.COACH))
+def joined() -> Page:
+    """Follow the person whose card and PIN these are."""
+    try:
+        person = cards.join(
+            current.db(),
+            current.actor(),
+            organisation_id=request.form.get("organisation", 0, type=int),
+            card=request.form.get("card", ""),
+            pin=request.form.get("pin", ""),
+            address=request.remote_addr or "",
+            secret=current.installation().secret,
+            now=current.now(),
+            today=current.today(),
+        )
+    except (Invalid, TooMany) as refused:
+        current.db().commit()
+        return _join_page(refused), refused.status
+    current.db().commit()
+    return redirect(url_for("people.show", person_id=person.id), 303)
 
 
 @blueprint.get(PERSON_PAGE)
@@ -255,10 +285,18 @@ def who_sees_what() -> str:
     return render_template("people/who_sees_what.html", tu=tu)
 
 
+def _join_page(refused: Refused | None = None) -> str:
+    return render_template("people/join.html", places=_places(), form=request.form, errors=errors(refused))
+
+
+def _places() -> list[tuple[int, str]]:
+    return [(row.id, row.name) for row in organisations.held(current.db(), current.actor(), Role.COACH)]
+
+
 def _new_page(refused: Refused | None = None) -> str:
     return render_template(
         "people/new.html",
-        places=[(row.id, row.name) for row in organisations.held(current.db(), current.actor(), Role.COACH)],
+        places=_places(),
         languages_known=list(language.LANGUAGES.items()),
         pin_choices=people_words.pin_choices(),
         form=request.form,

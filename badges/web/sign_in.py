@@ -28,7 +28,6 @@ LOG = logging.getLogger("jalon")
 Page = str | BaseResponse | tuple[str, int]
 
 WRONG_PASSWORD = N_("Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez les deux, majuscules comprises.")
-WRONG_PIN = N_("Ce numéro de carte et ce code secret ne vont pas ensemble. Vérifiez les deux.")
 NO_PIN_TO_CHOOSE = N_(
     "Avec cette carte, on ne peut pas choisir de code secret maintenant. Vérifiez le numéro, tapez votre code secret "
     "si vous en avez un, ou demandez à votre coach."
@@ -239,7 +238,7 @@ def _holder(card: str, pin: str) -> PersonRecord:
     secret = current.installation().secret
     holder = cards.sign_in(current.db(), card=card, pin=pin, address=_address(), secret=secret, now=current.now())
     if holder is None:
-        raise Invalid(WRONG_PIN, field="pin")
+        raise Invalid(cards.WRONG_PIN, field="pin")
     return holder
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from badges.models.people import OrganisationKind, PersonRecord, Role
 from badges.services import access, codes
+from issuer.picture import qr_svg
 from tests import factories
 
 
@@ -186,7 +187,7 @@ def test_persons_page_puts_what_to_do_first(client, session, place, clock):
     become(session, client, clock, person)
     page = client.get("/moi").text
     assert f"/positionnements/{row.id}" in page
-    assert page.index("Commencer ou continuer") < page.index("Mes badges") < page.index("Ma carte")
+    assert page.index(">Répondre<") < page.index("Mes badges") < page.index("Ma carte")
 
 
 def test_persons_page_says_tu_where_the_structure_does(client, session, place, clock):
@@ -256,3 +257,24 @@ def test_reset_long_ago_stays_on_the_persons_page(client, session, place, clock)
     become(session, client, clock, person)
     page = client.get("/moi").text
     assert page.index("Ma carte") < page.index(f"par {coach.name}")
+
+
+def test_coach_welcomes_a_person_who_has_a_card(client, session, place):
+    """Card and PIN together lead to the file; a wrong PIN to the form, with the card still in it."""
+    structure, _coach, _person = place
+    guest = factories.person(session, factories.organisation(session), name="Lina Morvan", pin=factories.PIN)
+    session.commit()
+    form = {"organisation": structure.id, "card": guest.card_code, "pin": "111222"}
+    refused = client.post("/personnes/carte", data=form)
+    assert refused.status_code == 422
+    assert f'value="{guest.card_code}"' in refused.text
+    assert guest.name not in refused.text
+    answer = client.post("/personnes/carte", data={**form, "pin": factories.PIN})
+    assert "Lina Morvan" in client.get(answer.headers["Location"]).text
+
+
+def test_card_carries_the_qr_of_its_own_address(client, place):
+    """What a telephone reads on the card opens the page with the code filled in."""
+    _structure, _coach, person = place
+    page = client.get(f"/personnes/{person.id}/carte").text
+    assert qr_svg(f"http://localhost:8000/carte/{person.card_code}").decode() in page

@@ -16,6 +16,7 @@ from tests import factories
 
 SECRET = b"a secret for tests only, of more than 32 bytes"
 PARIS = ZoneInfo("Europe/Paris")
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -288,3 +289,41 @@ def test_unknown_cards_are_limited_by_address_and_known_ones_are_not(session, st
     with pytest.raises(TooMany):
         cards.card_holder(session, card=person.card_code, **asking)
     assert cards.card_holder(session, card=person.card_code, **{**asking, "address": "192.0.2.2"}) is person
+
+
+def join(session, coach, structure, person, pin=factories.PIN):
+    asking = {"address": "192.0.2.1", "secret": SECRET, "now": START, "today": START.date()}
+    card = person.card_code
+    return cards.join(session, factories.actor(coach), organisation_id=structure.id, card=card, pin=pin, **asking)
+
+
+def test_person_joins_another_structure_with_their_card_and_pin(session, coach, structure, clock):
+    """The same person, a second membership; twice is harmless; whoever left may come back."""
+    person = factories.person(session, factories.organisation(session), pin=factories.PIN)
+    for _ in range(2):
+        assert join(session, coach, structure, person) is person
+    assert people.open_membership(session, factories.actor(coach), person.id).coach_id == coach.id
+    people.leave(session, factories.actor(coach), person.id, on=clock().date(), now=clock())
+    assert join(session, coach, structure, person) is person
+    session.refresh(person, ["memberships"])
+    assert [one.organisation_id for one in person.memberships].count(structure.id) == 2
+
+
+def test_person_is_not_followed_without_their_pin(session, coach, structure):
+    """A card found in the street gives no coach anything; guesses are counted as at the door."""
+    person = factories.person(session, factories.organisation(session), pin=factories.PIN)
+    for _ in range(access.LIMITS["pin"][0]):
+        with pytest.raises(Invalid):
+            join(session, coach, structure, person, "111222")
+    with pytest.raises(TooMany):
+        join(session, coach, structure, person)
+    with pytest.raises(NotFound):
+        people.open_membership(session, factories.actor(coach), person.id)
+
+
+def test_person_joins_only_a_structure_of_the_coach(session, coach):
+    """A structure posted by hand is refused."""
+    other = factories.organisation(session)
+    person = factories.person(session, other, pin=factories.PIN)
+    with pytest.raises(Forbidden):
+        join(session, coach, other, person)
