@@ -68,13 +68,17 @@ def first_administrator(
 ) -> str:
     """The token of the link with which the first administrator of a fresh installation chooses a password.
 
+    Asked again for the same organisation and e-mail, it is a fresh link: for one that was lost or came too late, and
+    for an administrator who is locked out. Whoever runs the command holds the database anyway.
+
     Raises:
-        Conflict: the organisation or the e-mail is already here.
+        Conflict: the organisation or the e-mail is already here, and the one does not administer the other.
         Invalid: one of the texts cannot be used.
     """
     address = read_email(email)
-    if staff_by_email(session, address) is not None:
-        raise Conflict(N_("Quelqu’un utilise déjà cette adresse e-mail ici."))
+    known = staff_by_email(session, address)
+    if known is not None:
+        return _link_again(session, known, clean_name(organisation_name), now)
     row = organisations.add_organisation(session, installation, "command", name=organisation_name, kind=kind, now=now)
     staff = StaffRecord(email=address, name=clean_name(name), created_at=now)
     staff.roles.append(RoleRecord(organisation_id=row.id, role=Role.ADMINISTRATOR))
@@ -82,6 +86,23 @@ def first_administrator(
     session.flush()
     _note(session, "command", "staff.invited", staff, now, where=row.id)
     return access.new_link(session, staff, LinkPurpose.INVITATION, now)
+
+
+def _link_again(session: Session, staff: StaffRecord, organisation_name: str, now: datetime) -> str:
+    place = session.scalar(
+        select(OrganisationRecord)
+        .join(RoleRecord, RoleRecord.organisation_id == OrganisationRecord.id)
+        .where(
+            OrganisationRecord.name == organisation_name,
+            RoleRecord.staff_id == staff.id,
+            RoleRecord.role == Role.ADMINISTRATOR,
+        )
+    )
+    if place is None or staff.deactivated_at is not None:
+        raise Conflict(N_("Quelqu’un utilise déjà cette adresse e-mail ici."))
+    _note(session, "command", "staff.reset", staff, now, where=place.id)
+    purpose = LinkPurpose.INVITATION if staff.password_hash is None else LinkPurpose.RESET
+    return access.new_link(session, staff, purpose, now)
 
 
 def members(session: Session, actor: Actor, organisation: OrganisationRecord) -> list[Member]:

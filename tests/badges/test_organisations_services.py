@@ -311,22 +311,38 @@ def test_two_administrators_cannot_remove_each_other_at_once(installation, sessi
     assert len(left) == 1
 
 
+def begin(session, installation, clock, **changes):
+    facts = {"organisation_name": "Région Val-de-Brume", "kind": OrganisationKind.REGION, "name": "Pascale Nguyen"}
+    facts |= {"email": "Pascale.Nguyen@Example.org", "now": clock(), **changes}
+    return staff.first_administrator(session, installation, **facts)
+
+
 def test_first_administrator_of_an_installation_comes_in_by_a_link(session, installation, clock):
     """`jalon init`: an organisation that can sign, an administrator, a token."""
-    token = staff.first_administrator(
-        session,
-        installation,
-        organisation_name="Région Val-de-Brume",
-        kind=OrganisationKind.REGION,
-        name="Pascale Nguyen",
-        email="Pascale.Nguyen@Example.org",
-        now=clock(),
-    )
-    _link, owner = access.link_owner(session, token, clock())
+    _link, owner = access.link_owner(session, begin(session, installation, clock), clock())
     organisation = session.scalars(select(OrganisationRecord)).one()
     assert owner.email == "pascale.nguyen@example.org"
     assert [(role.organisation_id, role.role) for role in owner.roles] == [(organisation.id, Role.ADMINISTRATOR)]
     assert organisations.organisation_by_slug(session, "region-val-de-brume") is organisation
+
+
+def test_first_administrator_whose_link_was_lost_gets_another(session, installation, clock):
+    """The same command again: the same organisation and account, a fresh link, the old one dead."""
+    lost = begin(session, installation, clock)
+    clock.forward(days=8)
+    fresh = begin(session, installation, clock)
+    assert access.link_owner(session, fresh, clock())[1].email == "pascale.nguyen@example.org"
+    with pytest.raises(NotFound):
+        access.link_owner(session, lost, clock())
+    assert len(session.scalars(select(OrganisationRecord)).all()) == 1
+
+
+@pytest.mark.parametrize("changes", [{"email": "autre@example.org"}, {"organisation_name": "Région voisine"}])
+def test_second_beginning_with_other_words_is_refused(session, installation, clock, changes):
+    """An organisation that exists has its administrators; an e-mail that is taken administers no other."""
+    begin(session, installation, clock)
+    with pytest.raises(Conflict):
+        begin(session, installation, clock, **changes)
 
 
 def test_journal_is_read_by_auditors_of_the_organisation_page_by_page(session, region, administrator, clock):
