@@ -1,0 +1,263 @@
+"""How each line of the access table is asked: where, and with a form that somebody who may would really send.
+
+Everything is asked of the things of the side `here`. A form that is wrong would hide an open door behind a refusal, so
+each one is such that at least one of the actors succeeds with it; the test of the table checks that too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from badges.services import claims, codes, shares
+from badges.services.installation import Installation
+from badges.web.exchange_pages import DISAGREE
+from referentiels import document
+from tests import factories
+from tests.house.access_world import LEVEL, Place, seen_of
+
+DAY = "2026-11-21"
+OTHER_PIN = "851937"
+OTHER_PASSWORD = "cinq autres mots assez longs"
+SITUATION = "Trois fois cette semaine, au chantier."
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: what is asked, and what each actor should be answered."""
+
+    endpoint: str
+    method: str
+    which: str
+    expected: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """How messages name the line."""
+        return f"{self.method} {self.endpoint}" + (f" ({self.which})" if self.which != "-" else "")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The parts of the address, and the form or body that is sent."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    form: dict[str, Any] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+def path_of(app: Flask, line: Line, ask: Ask) -> str:
+    """The address; what no rule of the endpoint takes is left out, the rest becomes the query."""
+    rules = [rule for rule in app.url_map.iter_rules(line.endpoint) if line.method in rule.methods]
+    taken = set().union(*(rule.arguments for rule in rules))
+    query = ask.values.get("query", {})
+    values = {name: value for name, value in ask.values.items() if name in taken and value is not None}
+    return app.url_map.bind("localhost").build(line.endpoint, {**values, **query}, method=line.method)
+
+
+class Requests:
+    """The request of each line in one place; digests of what is confirmed and claimed are taken once."""
+
+    def __init__(self, session: Session, installation: Installation, place: Place) -> None:
+        self.place, self.here = place, place.here
+        self._seen = seen_of(self.here.concluded)
+        self._shown = claims.preview(
+            session,
+            factories.actor(self.here.person),
+            installation,
+            award_id=self.here.granted.id,
+            clear_name=True,
+            evidence_kept=[0],
+            now=installation.clock(),
+        ).digest
+        self._status_list = self.here.claimed.credentials[0].status_list_id
+        self._share = shares.active_share(self.here.claimed)
+        self._asks = self._people() | self._organisations() | self._rounds() | self._awards()
+        self._asks |= self._sign_in() | self._verification() | self._editor()
+
+    def of(self, line: Line) -> Ask:
+        """How the line is asked."""
+        values = self._values(line)
+        ask = self._asks.get((line.endpoint, line.method, line.which))
+        ask = ask or self._asks.get((line.endpoint, line.method, "-")) or Ask()
+        return Ask({**values, **ask.values}, ask.form, ask.body)
+
+    def _values(self, line: Line) -> dict[str, Any]:
+        """What the arguments of an address mean in its blueprint."""
+        here, slug = self.here, self.here.version.referentiel.slug
+        return {
+            "static": {"filename": "jalon.css"},
+            "referentiels": {"slug": slug, "number": 1, "old": 1, "new": 1},
+            "issuers": {"slug": here.structure.slug},
+            "verification": {"code": self._share.code, "credential_id": here.claimed.credentials[0].id},
+            "people": {"person_id": here.person.id},
+            "organisations": {"slug": here.structure.slug, "staff_id": here.spare.id},
+            "assessments": {"person_id": here.person.id, "code": here.codes[0]},
+            "awards": {"award_id": here.claimed.id, "round_id": here.closed.id, "badge_code": here.codes[5]},
+            "editor": {"slug": slug, "code": here.codes[0], "part": "badges", "number": 1}
+            | {"level": LEVEL, "index": 0, "recognition": here.recognition.id},
+        }.get(line.endpoint.partition(".")[0], {}) | self._which(line)
+
+    def _which(self, line: Line) -> dict[str, Any]:
+        """What the name of a variant says of the address."""
+        return {
+            "png": {"form": "png"},
+            "svg": {"form": "svg"},
+            "json": {"form": "json"},
+            "moi": {"view": "moi", "round_id": self.here.coach_done.id},
+            "coach": {"view": "coach", "round_id": self.here.blind.id},
+        }.get(line.which, {})
+
+    def _people(self) -> dict[tuple[str, str, str], Ask]:
+        here = self.here
+        newcomer = {"name": "Mina Solal", "language": "fr", "pin_choice": "first_use", "person": uuid4()}
+        changed = {"current": factories.PIN, "pin": OTHER_PIN, "again": OTHER_PIN}
+        welcomed = {"card": self.place.there.person.card_code, "pin": factories.PIN}
+        return {
+            ("people.create", "POST", "-"): Ask(form={"organisation": here.structure.id, **newcomer}),
+            ("people.joined", "POST", "-"): Ask(form={"organisation": here.structure.id, **welcomed}),
+            ("people.reset_done", "POST", "-"): Ask(form={"reason": "pin", "pin_choice": "first_use"}),
+            ("people.handed_over", "POST", "-"): Ask(form={"coach": here.mate.id, "scope": "one"}),
+            ("people.pin_changed", "POST", "-"): Ask(form=changed),
+        }
+
+    def _organisations(self) -> dict[tuple[str, str, str], Ask]:
+        settings = {"word_for_person": "stagiaire", "address_form": "tu", "phone": "", "url": ""}
+        fresh = {"name": "Chantier Nouveau", "kind": "structure", "territory": "Val"}
+        guest = {"email": "invite@example.org", "name": "Ève Garnier", "roles": ["coach"]}
+        return {
+            ("organisations.create", "POST", "-"): Ask(form=fresh),
+            ("organisations.settings_changed", "POST", "-"): Ask(form=settings),
+            ("organisations.invited", "POST", "-"): Ask(form=guest),
+            ("organisations.roles_changed", "POST", "-"): Ask(form={"roles": ["issuer"]}),
+        }
+
+    def _rounds(self) -> dict[tuple[str, str, str], Ask]:
+        here, code = self.here, self.here.codes[0]
+        opening = {"version": here.version.id, "competences": list(here.codes[:2]), "moment": "entree"}
+        rated = {"level": LEVEL, "situation": SITUATION}
+        talked = {"outcome": "accorde", "talk_on": DAY, "note": "Nous avons parlé du chantier."}
+        asks = {
+            ("open_for_person", "GET", "form"): Ask({"query": {"version": here.version.id}}),
+            ("open_for_person", "POST", "-"): Ask(form={"round": uuid4(), **opening}),
+            ("show", "GET", "blind"): Ask({"round_id": here.blind.id}),
+            ("show", "GET", "closed"): Ask({"round_id": here.closed.id}),
+            ("answer", "POST", "moi"): Ask(form=rated),
+            ("answer", "POST", "coach"): Ask(form=rated),
+            ("exchange", "GET", "-"): Ask({"round_id": here.talk.id}),
+            ("exchange_one", "GET", "-"): Ask({"round_id": here.talk.id}),
+            ("exchange_one", "POST", "agree"): Ask({"round_id": here.talk.id}, {"level": LEVEL}),
+            ("exchange_one", "POST", "disagree"): Ask(
+                {"round_id": here.talk.id}, {"level": DISAGREE, "person_words": "Je le fais déjà seule."}
+            ),
+            ("exchange_one", "POST", "answer"): Ask(
+                {"round_id": here.disputed.id, "code": code}, {"level": LEVEL, "answer": "Nous avons regardé ensemble."}
+            ),
+            ("conclusion", "GET", "-"): Ask({"round_id": here.settled.id}),
+            ("conclusion", "POST", "-"): Ask({"round_id": here.settled.id}, talked),
+            ("confirm", "GET", "-"): Ask({"round_id": here.concluded.id}),
+            ("confirm", "POST", "-"): Ask({"round_id": here.concluded.id}, {"pin": factories.PIN, "seen": self._seen}),
+        }
+        return {(f"assessments.{name}", method, which): ask for (name, method, which), ask in asks.items()}
+
+    def _awards(self) -> dict[tuple[str, str, str], Ask]:
+        here, reason = self.here, {"reason": "Une erreur de saisie."}
+        proposed, granted = {"award_id": here.proposed.id}, {"award_id": here.granted.id}
+        chosen = {"nom": "clair", "preuve": [0]}
+        evidence = {"name": ["Chantier"], "narrative": [SITUATION]}
+        asks = {
+            ("show", "GET", "-"): Ask(proposed),
+            ("proposed", "POST", "-"): Ask(form=evidence),
+            ("grant", "POST", "-"): Ask(proposed),
+            ("refuse", "POST", "-"): Ask(proposed, reason),
+            ("suspend", "POST", "-"): Ask(form=reason),
+            ("resume", "POST", "-"): Ask({"award_id": here.paused.id}),
+            ("revoke", "POST", "-"): Ask(form=reason),
+            ("correct", "POST", "-"): Ask(form=reason),
+            ("claim", "GET", "choose"): Ask(granted),
+            ("claim", "GET", "read"): Ask({**granted, "query": {"vu": "1", **chosen}}),
+            ("claimed", "POST", "-"): Ask(granted, {"pin": factories.PIN, "shown": self._shown, **chosen}),
+            ("decline", "POST", "-"): Ask(granted),
+            ("new_share", "POST", "-"): Ask({"award_id": here.unshared.id}),
+            ("withdraw_share", "POST", "-"): Ask(form={"share": self._share.id}),
+        }
+        return {(f"awards.{name}", method, which): ask for (name, method, which), ask in asks.items()}
+
+    def _sign_in(self) -> dict[tuple[str, str, str], Ask]:
+        here, place = self.here, self.place
+        secret = {"pin": factories.PIN}
+        twice = {"password": OTHER_PASSWORD, "again": OTHER_PASSWORD}
+        card, first = here.person.card_code, {"pin": OTHER_PIN, "again": OTHER_PIN}
+        asks = {
+            ("staff_enter", "POST", "-"): Ask(form={"email": here.coach.email, "password": factories.PASSWORD}),
+            ("person", "GET", "scanned"): Ask({"code": card}),
+            ("person_enter", "POST", "scanned"): Ask({"code": card}, secret),
+            ("person_enter", "POST", "typed"): Ask(form={"card": codes.show_code(card), **secret}),
+            ("choose", "POST", "-"): Ask(form={"card": place.newcomer.card_code, **first}),
+            ("link", "GET", "-"): Ask({"token": place.invited}),
+            ("link_used", "POST", "-"): Ask({"token": place.invited}, twice),
+            ("forgotten_asked", "POST", "-"): Ask(form={"email": here.coach.email}),
+            ("password_change", "POST", "-"): Ask(form={"current": factories.PASSWORD, **twice}),
+        }
+        return {(f"sign_in.{name}", method, which): ask for (name, method, which), ask in asks.items()}
+
+    def _verification(self) -> dict[tuple[str, str, str], Ask]:
+        here = self.here
+        picture = {"slug": here.version.referentiel.slug, "number": 1, "badge_code": here.codes[0]}
+        return {
+            ("issuers.status_list", "GET", "-"): Ask({"number": self._status_list}),
+            ("issuers.achievement_picture", "GET", "-"): Ask(picture),
+            ("verification.entered", "POST", "-"): Ask(form={"code": codes.show_code(self._share.code)}),
+            ("verification.verify", "POST", "-"): Ask(body=here.claimed.credentials[0].document),
+        }
+
+    def _editor(self) -> dict[tuple[str, str, str], Ask]:
+        here, row = self.here, self.here.version.referentiel
+        draft, now = document.read(row.draft, draft=True), {"revision": row.revision}
+        family, code = draft.families[0].code, here.codes[0]
+        words = {"name": "Un autre nom", "family": family}
+        alignment = {"name": "Voisine", "code": "", "url": "", "source": "ROME 4.0", "note": ""}
+        level = {"name": "Encore plus", "meaning": "Ce que cela veut dire."}
+        badge = {**words, "competence-0": code, "level-0": LEVEL, "rule": "all", "evidence_required": "on"}
+        fresh = {"title": "Un référentiel tout neuf", "owner": here.region.slug, "language": "fr", "scope": "Val"}
+        recognition = {"organisation": self.place.there.structure.slug, "valid_from": DAY, "valid_until": ""}
+        forms: dict[str, dict[str, Any]] = {
+            "create_blank": fresh,
+            "create_copy": {**fresh, "source": f"modele:{draft.code}"},
+            "save_details": {**now, "title": "Un autre titre", "language": "fr", "description": "Mieux dit."},
+            "add_family": {**now, "name": "Une famille"},
+            "add_level": {**now, **level, "level": max(draft.levels) + 1},
+            "save_level": {**now, **level, "level": LEVEL},
+            "add_competence": {**now, **words},
+            "save_competence": {**now, **words, "for_person": "Je le fais.", "for_recruiter": "Le fait."},
+            "add_alignment": {**now, **alignment},
+            "save_alignment": {**now, **alignment},
+            "remove_alignment": now,
+            "add_badge": {**now, **words},
+            "add_badge_each": {**now, "level": LEVEL},
+            "save_badge": {**now, **badge},
+            "move": {**now, "by": "1"},
+            "remove": now,
+            "publish": now,
+            "withdraw": {"reason": "Une erreur."},
+            "recognise": recognition,
+            "end_recognition": {"last_day": DAY},
+        }
+        asks: dict[tuple[str, str, str], Ask] = {
+            (f"editor.{name}", "POST", "-"): Ask(form=form) for name, form in forms.items()
+        }
+        file = {"file": lambda: (BytesIO(row.draft), "referentiel.json")}
+        asks["editor.family", "GET", "-"] = Ask({"code": family})
+        asks["editor.save_family", "POST", "-"] = Ask({"code": family}, {**now, "name": "Mieux nommée"})
+        asks["editor.create_import", "POST", "-"] = Ask(form={"owner": here.region.slug, "code": "importe", **file})
+        asks["editor.replace_draft", "POST", "-"] = Ask(form={**now, **file})
+        return asks
+
+
+def form_of(ask: Ask) -> dict[str, Any]:
+    """The form with its files opened anew: a request reads each to its end."""
+    return {name: value() if isinstance(value, Callable) else value for name, value in ask.form.items()}

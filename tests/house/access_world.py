@@ -1,0 +1,346 @@
+"""Two organisations with the same things in each, and everybody who may come to their doors.
+
+Built once for each kind of database, through the services wherever what is built has rules of its own. The words that
+must not reach the wrong reader are marked, so that every answer can be searched for them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from sqlalchemy.orm import Session
+
+from badges.models.access import LinkPurpose
+from badges.models.assessments import Rater, RoundRecord
+from badges.models.awards import AwardRecord
+from badges.models.people import (
+    MembershipRecord,
+    OrganisationKind,
+    OrganisationRecord,
+    PersonRecord,
+    Role,
+    StaffRecord,
+)
+from badges.models.referentiels import RecognitionRecord, VersionRecord
+from badges.services import access, confrontation, lifecycle, shares, status
+from badges.services.installation import Installation
+from referentiels import document
+from tests import awarding, factories, rounds
+
+LEVEL = 3
+"""The level every badge of the starters asks for."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said on one side and nowhere on the other: names, situations, the narratives of evidence."""
+
+    region: str
+    structure: str
+    person: str
+    peer: str
+    coach: str
+    sign: str
+
+    @property
+    def blind_self(self) -> str:
+        """The person's situations in a round that both have not finished."""
+        return f"La personne {self.sign}, encore fermé."
+
+    @property
+    def blind_coach(self) -> str:
+        """The coach's, there."""
+        return f"Le coach {self.sign}, encore fermé."
+
+    @property
+    def opened(self) -> str:
+        """The situations in rounds that both may read, and what the person said of a disagreement."""
+        return f"Les deux {self.sign}, ouvert."
+
+    @property
+    def note(self) -> str:
+        """The note of the talk."""
+        return f"La note {self.sign}."
+
+    @property
+    def kept(self) -> str:
+        """The narrative the person puts in the badge."""
+        return f"Le récit {self.sign}, gardé."
+
+    @property
+    def left_out(self) -> str:
+        """The narrative the person leaves out."""
+        return f"Le récit {self.sign}, laissé."
+
+
+HERE = Words("Région Val-de-Brume", "Mission Passerelle", "Awa Diallo", "Nour Belkacem", "Camille Roche", "au lavoir")
+THERE = Words("Région Haute-Lande", "Atelier Cadran", "Iris Quemener", "Tomas Varga", "Sacha Lenoir", "au moulin")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One région, one structure it recognises, their staff, two people, and a thing in every state a request needs."""
+
+    region: OrganisationRecord
+    structure: OrganisationRecord
+    version: VersionRecord
+    recognition: RecognitionRecord
+    codes: tuple[str, ...]
+    editor: StaffRecord
+    coach: StaffRecord
+    mate: StaffRecord
+    issuer: StaffRecord
+    auditor: StaffRecord
+    admin: StaffRecord
+    spare: StaffRecord
+    person: PersonRecord
+    peer: PersonRecord
+    blind: RoundRecord
+    coach_done: RoundRecord
+    talk: RoundRecord
+    disputed: RoundRecord
+    settled: RoundRecord
+    concluded: RoundRecord
+    closed: RoundRecord
+    proposed: AwardRecord
+    granted: AwardRecord
+    claimed: AwardRecord
+    paused: AwardRecord
+    unshared: AwardRecord
+
+
+@dataclass(frozen=True)
+class Place:
+    """Both sides, what only one of is needed, and the cookie of each actor (None for nobody)."""
+
+    here: Side
+    there: Side
+    newcomer: PersonRecord
+    invited: str
+    cookies: dict[str, str | None]
+
+
+def build(session: Session, installation: Installation) -> Place:
+    """The two sides and the actors, signed in."""
+    now = installation.clock()
+    here = _side(session, installation, HERE, 0)
+    there = _side(session, installation, THERE, 1)
+    before = factories.organisation(session, "Maison d’Avant")
+    former = factories.staff(session, (before, Role.COACH), name="Lou Ferrand")
+    here.person.memberships.append(
+        MembershipRecord(
+            organisation_id=before.id, coach_id=former.id, joined_on=date(2025, 9, 1), left_on=date(2026, 1, 4)
+        )
+    )
+    everything_there = [(place, role) for place in (there.region, there.structure) for role in Role]
+    split = factories.staff(session, (here.structure, Role.COACH), *everything_there, name="Dominique Ory")
+    former.password_hash = split.password_hash = _password()
+    newcomer = factories.person(session, here.structure, here.coach, name="Zoé Nouvelle")
+    newcomer.pin_open_until = now + timedelta(days=2)
+    invited = factories.staff(session, (here.structure, Role.COACH), name="Alex Invité")
+    actors: dict[str, StaffRecord | PersonRecord] = {
+        **{name: getattr(here, name) for name in ("person", "peer", *STAFF, "mate")},
+        **{f"{name}'": getattr(there, name) for name in ("person", *STAFF)},
+        "former": former,
+        "split": split,
+    }
+    return Place(
+        here,
+        there,
+        newcomer,
+        access.new_link(session, invited, LinkPurpose.INVITATION, now),
+        {"nobody": None} | {name: _cookie(session, who, now) for name, who in actors.items()},
+    )
+
+
+STAFF = ("editor", "coach", "issuer", "auditor", "admin")
+
+
+def _cookie(session: Session, who: StaffRecord | PersonRecord, now: datetime) -> str:
+    return access.open_session(session, now=now, **{"staff" if isinstance(who, StaffRecord) else "person": who})
+
+
+# A hash says how dear it was, and checking it costs as much: these are cheap, so that many may sign in.
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@cache
+def _pin() -> str:
+    return CHEAP.hash(factories.PIN)
+
+
+@cache
+def _password() -> str:
+    return CHEAP.hash(factories.PASSWORD)
+
+
+def _side(session: Session, installation: Installation, words: Words, starter: int) -> Side:
+    now = installation.clock()
+    region = factories.organisation(session, words.region, kind=OrganisationKind.REGION)
+    structure = factories.organisation(session, words.structure)
+    status.ensure_issuer(session, installation, structure, now)
+    team = _team(session, words, region, structure)
+    person, peer = (
+        factories.person(session, structure, team["coach"], name=name) for name in (words.person, words.peer)
+    )
+    person.pin_hash = peer.pin_hash = _pin()
+    version = factories.version(session, region, starter)
+    recognition = factories.recognition(session, version, structure)
+    written = document.read(version.referentiel.draft, draft=True)
+    version.referentiel.draft = document.write(replace(written, description=f"{written.description} Relu."))
+    codes = tuple(badge.code for badge in written.badges[:6])
+    talks = rounds.World(session, now, structure, team["coach"], person, version)
+    stages = Rounds(talks, words, codes[:2])
+    closed = stages.closed(codes)
+    given = awarding.World(
+        session, installation, now, region, structure, team["coach"], team["issuer"], person, version, closed
+    )
+    return Side(
+        region=region,
+        structure=structure,
+        version=version,
+        recognition=recognition,
+        codes=codes,
+        **team,
+        person=person,
+        peer=peer,
+        blind=stages.blind(),
+        coach_done=stages.coach_done(),
+        talk=stages.talk(),
+        disputed=stages.disputed(),
+        settled=stages.settled(),
+        concluded=stages.concluded(),
+        closed=closed,
+        **Awards(given, words).all(codes),
+    )
+
+
+def _team(
+    session: Session, words: Words, region: OrganisationRecord, structure: OrganisationRecord
+) -> dict[str, StaffRecord]:
+    """One member of staff for each role, two more coaches; all with the same password."""
+    places = {
+        "editor": [(region, Role.EDITOR)],
+        "coach": [(structure, Role.COACH)],
+        "mate": [(structure, Role.COACH)],
+        "issuer": [(structure, Role.ISSUER)],
+        "auditor": [(structure, Role.AUDITOR)],
+        "admin": [(region, Role.ADMINISTRATOR), (structure, Role.ADMINISTRATOR)],
+        "spare": [(structure, Role.COACH)],
+    }
+    team = {}
+    for name, roles in places.items():
+        called = words.coach if name == "coach" else f"{words.coach} ({name})"
+        team[name] = factories.staff(session, *roles, name=called)
+        team[name].password_hash = _password()
+    return team
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """One person's rounds, each left where a request finds it useful."""
+
+    talks: rounds.World
+    words: Words
+    codes: tuple[str, ...]
+
+    def blind(self) -> RoundRecord:
+        """Both have answered, neither has said « J'ai fini »."""
+        return self._rated(self.words.blind_self, self.words.blind_coach)
+
+    def coach_done(self) -> RoundRecord:
+        """The coach has finished, the person has answered and not finished."""
+        row = self.blind()
+        self.talks.seal(row, Rater.COACH)
+        return row
+
+    def talk(self) -> RoundRecord:
+        """Both have finished; nothing is settled."""
+        row = self._rated(self.words.opened, self.words.opened)
+        self.talks.seal(row, Rater.SELF)
+        self.talks.seal(row, Rater.COACH)
+        return row
+
+    def disputed(self) -> RoundRecord:
+        """One disagreement stands."""
+        row = self.talk()
+        self.talks.settle(row, self.codes[0], disagreed=True, person_words=self.words.opened)
+        return row
+
+    def settled(self) -> RoundRecord:
+        """All is agreed, nothing concluded."""
+        row = self.talk()
+        for code in self.codes:
+            self.talks.settle(row, code, LEVEL)
+        return row
+
+    def concluded(self) -> RoundRecord:
+        """The person has only to confirm."""
+        return self.talks.conclude(self.settled(), talk_note=self.words.note)
+
+    def closed(self, codes: tuple[str, ...]) -> RoundRecord:
+        """Confirmed; the levels are those that the badges ask for."""
+        row = factories.closed_round(
+            self.talks.session,
+            self.talks.version,
+            self.talks.person,
+            structure=self.talks.structure,
+            coach=self.talks.coach,
+            levels=dict.fromkeys(codes, LEVEL),
+        )
+        row.note = self.words.note
+        for rating in row.ratings:
+            rating.situation = self.words.opened
+        return row
+
+    def _rated(self, mine: str, coach: str) -> RoundRecord:
+        row = self.talks.opened(*self.codes)
+        for code in self.codes:
+            self.talks.rate(row, Rater.SELF, code, LEVEL - 1, mine)
+            self.talks.rate(row, Rater.COACH, code, LEVEL, coach)
+        return row
+
+
+@dataclass(frozen=True)
+class Awards:
+    """One person's awards, each of another badge, in every state a request needs."""
+
+    given: awarding.World
+    words: Words
+
+    def all(self, codes: tuple[str, ...]) -> dict[str, AwardRecord]:
+        """The awards by state."""
+        paused, unshared = self._claimed(codes[3]), self._claimed(codes[4])
+        given, who = self.given, factories.actor(self.given.person)
+        lifecycle.suspend(
+            given.session,
+            factories.actor(given.issuer),
+            given.installation,
+            award_id=paused.id,
+            reason="À revoir.",
+            now=given.now,
+        )
+        shares.withdraw_share(given.session, who, share_id=shares.active_share(unshared).id, now=given.now)
+        return {
+            "proposed": given.propose(codes[0], self._evidence()),
+            "granted": self._granted(codes[1]),
+            "claimed": self._claimed(codes[2]),
+            "paused": paused,
+            "unshared": unshared,
+        }
+
+    def _evidence(self) -> tuple[dict[str, str], ...]:
+        first = {"name": "Chantier", "narrative": self.words.kept}
+        return (first, {"name": "Atelier", "narrative": self.words.left_out})
+
+    def _granted(self, code: str) -> AwardRecord:
+        return self.given.granted(badge_code=code, evidence=self._evidence())
+
+    def _claimed(self, code: str) -> AwardRecord:
+        return self.given.claim(self._granted(code), kept=(0,)).award
+
+
+def seen_of(row: RoundRecord) -> str:
+    """What the page that confirms the round carries."""
+    return confrontation.shown_digest(row)
