@@ -171,7 +171,7 @@ def verify() -> Page:
         data = _handed_in()
         if data is None:
             return _not_read(415, gettext(SENTENCES[415]))
-        with current.installation().database.reading() as reading:  # a POST that writes nothing must not wait for writers
+        with current.installation().database.reading() as reading:  # writes nothing: waits for no writer
             report = verification.verify_bytes(reading, current.installation(), data, current.now())
     except RequestEntityTooLarge:
         return _not_read(413, gettext(SENTENCES[413]))
