@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from itertools import count
 
 from sqlalchemy.orm import Session
@@ -28,6 +29,12 @@ PIN = "274913"
 START = datetime.fromisoformat("2026-01-05T08:00:00+00:00")
 
 
+@cache
+def hashed(secret: str) -> str:
+    """The hash of a test's password or PIN: hashing takes a tenth of a second, once is enough."""
+    return access.hash_secret(secret)
+
+
 def organisation(session: Session, name: str = "Mission Passerelle", **columns) -> OrganisationRecord:
     """An organisation, a structure unless said otherwise."""
     row = OrganisationRecord(
@@ -46,7 +53,7 @@ def staff(
         email=f"staff{next(NUMBER)}@example.org",
         name=name,
         created_at=START,
-        password_hash=access.hash_secret(password) if password else None,
+        password_hash=hashed(password) if password else None,
         roles=[RoleRecord(organisation_id=where.id, role=role) for where, role in roles],
     )
     session.add(row)
@@ -66,7 +73,7 @@ def person(
         name=name,
         card_code=codes.new_code(codes.CARD_BITS),
         created_at=START,
-        pin_hash=access.hash_secret(pin) if pin else None,
+        pin_hash=hashed(pin) if pin else None,
     )
     if structure is not None:
         row.memberships.append(
