@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import format_date, format_datetime
 from flask_wtf import CSRFProtect
 from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from badges.services.installation import Installation, open_installation
 from badges.settings import Settings
@@ -83,6 +84,9 @@ def create_app(installation: Installation) -> Flask:
     app.context_processor(_page_context)
     app.after_request(_secure)
     app.teardown_appcontext(current.close_session)
+    proxies = installation.settings.trusted_proxies
+    if proxies:  # the client's address, which limits guesses, is then the one the proxy saw
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -111,7 +115,7 @@ def _page_context() -> dict[str, Any]:
         "footer_links": navigation.footer(),
         "home_url": url_for("public.home"),
         "navigation": navigation.of(current.actor_or_none()),
-        "sign_out_url": url_for("sign_in.out") if "sign_in.out" in current_app.view_functions else "",
+        "sign_out_url": url_for("sign_in.out"),
         "pictogram_svg": lambda name: Markup(pictograms.svg(name)),  # noqa: S704 - our own closed set of drawings
     }
 

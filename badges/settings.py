@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 MINIMUM_SECRET_BYTES = 32
 HIGHEST_PORT = 65535
+MOST_PROXIES = 10
 
 
 class SettingsError(Exception):
@@ -33,6 +35,7 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
     timezone: str = "Europe/Paris"
+    trusted_proxies: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -55,7 +58,8 @@ class Settings:
             base_url_given=bool(given),
             smtp_url=env.get("JALON_SMTP_URL") or None,
             mail_from=env.get("JALON_MAIL_FROM") or None,
-            timezone=env.get("JALON_TIMEZONE") or "Europe/Paris",
+            timezone=_timezone(env.get("JALON_TIMEZONE") or "Europe/Paris"),
+            trusted_proxies=_proxies(env.get("JALON_TRUSTED_PROXIES") or "0"),
         )
 
 
@@ -91,6 +95,20 @@ def _is_ip(host: str) -> bool:
 def _port(text: str) -> int:
     if not text.isdigit() or not 0 < int(text) <= HIGHEST_PORT:
         raise SettingsError(f"JALON_PORT doit être un nombre entre 1 et {HIGHEST_PORT} ; reçu : {text}")
+    return int(text)
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError):
+        raise SettingsError(f"JALON_TIMEZONE doit nommer un fuseau comme Europe/Paris ; reçu : {text}") from None
+    return text
+
+
+def _proxies(text: str) -> int:
+    if not text.isdigit() or int(text) > MOST_PROXIES:
+        raise SettingsError(f"JALON_TRUSTED_PROXIES doit être un nombre entre 0 et {MOST_PROXIES} ; reçu : {text}")
     return int(text)
 
 

@@ -60,7 +60,7 @@ _BADGE: Final = (
     ("at_least", N_("Badge « {name} » : le nombre de compétences suffisant a changé.")),
     ("raters", N_("Badge « {name} » : les personnes qui évaluent ont changé.")),
     ("evidence_required", N_("Badge « {name} » : l’exigence d’une preuve a changé.")),
-    ("coach_may_grant", N_("Badge « {name} » : le droit du coach de délivrer a changé.")),
+    ("coach_may_grant", N_("Badge « {name} » : le droit du coach de l’accorder a changé.")),
     ("validity_months", N_("Badge « {name} » : la durée de validité a changé.")),
     ("calibration", N_("Badge « {name} » : la note de calibrage a changé.")),
 )

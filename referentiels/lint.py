@@ -55,7 +55,7 @@ _CHARACTER: Final = _Trap(
         "vertueu(?:x|se|ses)",
     ),
     N_(
-        "« {passage} » juge un caractère ou une valeur morale, que personne ne peut observer ni prouver. "
+        "« {passage} » porte un jugement sur le caractère ou la morale, que personne ne peut observer ni prouver. "
         "Décrivez un acte que l’on voit : qui fait quoi, quand."
     ),
 )
@@ -75,7 +75,7 @@ _LOOKS: Final = _Trap(
         "hygiène (?:corporelle|personnelle)",
     ),
     N_(
-        "« {passage} » juge une apparence. Décrivez l’acte que le poste demande, par exemple : porte la tenue de "
+        "« {passage} » porte un jugement sur l’apparence. Décrivez l’acte que le poste demande, par exemple : porte la tenue de "
         "protection."
     ),
 )
@@ -96,7 +96,7 @@ _CULTURE: Final = _Trap(
         "ethni(?:e|es|que|ques)",
     ),
     N_(
-        "« {passage} » juge une culture, une origine ou une croyance. Décrivez l’acte attendu au travail, que "
+        "« {passage} » porte un jugement sur une culture, une origine ou une croyance. Décrivez l’acte attendu au travail, que "
         "chacun peut faire à sa manière."
     ),
 )

@@ -61,7 +61,7 @@ def parse(data: bytes) -> object:
         DocumentErrors: more than 1 MiB, not UTF-8, nested too deep, or not JSON.
     """
     if len(data) > MAX_BYTES:
-        raise DocumentErrors([Fault("", N_("Le document dépasse {limit} Mio."), {"limit": MAX_BYTES >> 20})])
+        raise DocumentErrors([Fault("", N_("Le document dépasse {limit} Mo."), {"limit": MAX_BYTES >> 20})])
     depth = 0
     for bracket in _BRACKETS.finditer(data):
         depth += {b"{": 1, b"[": 1, b"}": -1, b"]": -1}.get(bracket.group(), 0)

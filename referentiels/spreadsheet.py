@@ -125,7 +125,7 @@ def _parsed(data: bytes) -> list[Row]:
 
 def _decoded(data: bytes) -> str:
     if len(data) > MAX_BYTES:
-        raise DocumentErrors([Fault("", N_("Le fichier dépasse {limit} Mio."), {"limit": MAX_BYTES >> 20})])
+        raise DocumentErrors([Fault("", N_("Le fichier dépasse {limit} Mo."), {"limit": MAX_BYTES >> 20})])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

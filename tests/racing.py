@@ -43,9 +43,7 @@ def together(installation: Installation, *acts: Act) -> list[str]:
 
 def _run(place: tuple[Settings, bytes, datetime], act: Act, barrier, answers) -> None:
     settings, secret, moment = place
-    installation = Installation(
-        settings, Database(settings.database_url), secret, settings.base_url, lambda: moment
-    )
+    installation = Installation(settings, Database(settings.database_url), secret, settings.base_url, lambda: moment)
     do = {"claim": claims.claim, "revoke": lifecycle.revoke}[act.kind]
     barrier.wait(PATIENCE)
     try:

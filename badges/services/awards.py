@@ -76,9 +76,7 @@ def propose(
         with session.begin_nested():
             session.add(award)
     except IntegrityError:
-        raise Conflict(
-            N_("Ce badge est déjà proposé, accordé ou donné à cette personne. Rechargez la page.")
-        ) from None
+        raise Conflict(N_("Ce badge est déjà proposé, accordé ou donné à cette personne. Rechargez la page.")) from None
     note(session, actor.label, award, "award.proposed", now, evidence=len(award.evidence))
     return load(session, award.id)
 
@@ -127,7 +125,7 @@ def grant(session: Session, actor: Actor, *, award_id: uuid.UUID, now: datetime)
         raise Forbidden(
             N_(
                 "Ce référentiel demande qu’une autre personne que le coach accorde le badge. "
-                "Demandez à un collègue qui a le rôle d’émetteur."
+                "Demandez à une personne qui a le rôle Attribution."
             )
         )
     require_issuing(session, award.version, award.organisation, now)
@@ -226,12 +224,10 @@ def require_state(award: AwardRecord, *states: AwardState) -> None:
         Conflict: it has moved on.
     """
     if award.state not in states:
-        raise Conflict(N_("Ce badge a déjà changé d’état entre-temps. Rechargez la page pour voir où il en est."))
+        raise Conflict(N_("Ce badge a changé d’état entre-temps. Rechargez la page pour voir où il en est."))
 
 
-def require_issuing(
-    session: Session, version: VersionRecord, organisation: OrganisationRecord, now: datetime
-) -> None:
+def require_issuing(session: Session, version: VersionRecord, organisation: OrganisationRecord, now: datetime) -> None:
     """Return where the organisation may issue on the version today (UTC, as verifiers count the day).
 
     Raises:
@@ -332,9 +328,7 @@ def whole() -> tuple[ExecutableOption, ...]:
     )
 
 
-def _one(
-    session: Session, award_id: uuid.UUID, mine: ColumnElement[bool], *, lock: bool = False
-) -> AwardRecord:
+def _one(session: Session, award_id: uuid.UUID, mine: ColumnElement[bool], *, lock: bool = False) -> AwardRecord:
     query = select(AwardRecord).where(AwardRecord.id == award_id, mine).options(*whole())
     if lock:
         query = query.with_for_update(of=AwardRecord).execution_options(populate_existing=True)

@@ -170,9 +170,7 @@ def _veiled(document: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _require_person(
-    session: Session, award: AwardRecord, pin: str, installation: Installation, now: datetime
-) -> None:
+def _require_person(session: Session, award: AwardRecord, pin: str, installation: Installation, now: datetime) -> None:
     zone = ZoneInfo(installation.settings.timezone)
     if not people.may_claim_today(award.person, now.astimezone(zone).date(), zone):
         raise Conflict(

@@ -88,9 +88,7 @@ def achievement_of(version: VersionRecord, badge_code: str, installation: Instal
     return _achievement(version_url(version, installation), badge_code, referentiels.document_of(version))
 
 
-def award_facts(
-    award: AwardRecord, choice: Choice, slots: Slots, installation: Installation
-) -> facts.AwardFacts:
+def award_facts(award: AwardRecord, choice: Choice, slots: Slots, installation: Installation) -> facts.AwardFacts:
     """Everything the credential of this award says.
 
     Raises:

@@ -38,17 +38,13 @@ def picture_of_achievement(version: VersionRecord, badge_code: str) -> Picture:
     document = referentiels.document_of(version)
     badge = document.badge(badge_code)
     required = _one_level(need.level for need in badge.requirements)
-    return _picture(
-        document, badge, required, issuer=version.referentiel.owner.name, year=version.published_at.year
-    )
+    return _picture(document, badge, required, issuer=version.referentiel.owner.name, year=version.published_at.year)
 
 
 def picture_of(session: Session, badge: PublicBadge) -> Picture:
     """The picture of a claimed badge."""
     version = session.get_one(VersionRecord, badge.version_id)
-    return picture_of_award(
-        version, badge.badge_code, badge.results, issuer=badge.issuer, year=badge.issued_at.year
-    )
+    return picture_of_award(version, badge.badge_code, badge.results, issuer=badge.issuer, year=badge.issued_at.year)
 
 
 @lru_cache(maxsize=256)

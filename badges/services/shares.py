@@ -46,7 +46,7 @@ def withdraw_share(session: Session, actor: Actor, *, share_id: int, now: dateti
     if share is None:
         raise NotFound(awards.UNKNOWN)
     if share.withdrawn_at is not None:
-        raise Conflict(N_("Ce badge n’est déjà plus partagé à cette adresse."))
+        raise Conflict(N_("Ce badge n’est plus partagé à cette adresse."))
     share.withdrawn_at = now
     session.flush()
     awards.note(session, actor.label, share.award, "share.withdrawn", now, share=share.id)

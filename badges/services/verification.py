@@ -56,9 +56,7 @@ class LocalSources:
         if slug is None:
             return None
         rows = self._session.execute(_recognitions().where(_issuing.slug == slug))
-        return best_recognition(
-            (recognition_of(row, self._installation) for row in rows), achievement_id, at
-        )
+        return best_recognition((recognition_of(row, self._installation) for row in rows), achievement_id, at)
 
 
 def verifier(session: Session, installation: Installation) -> Verifier:

@@ -63,9 +63,7 @@ def propose(round_id: uuid.UUID, badge_code: str) -> str:
 def proposed(round_id: uuid.UUID, badge_code: str) -> Page:
     """Write the proposal down."""
     names, narratives = request.form.getlist("name"), request.form.getlist("narrative")
-    evidence = [
-        {"name": name, "narrative": narrative} for name, narrative in zip(names, narratives, strict=False)
-    ]
+    evidence = [{"name": name, "narrative": narrative} for name, narrative in zip(names, narratives, strict=False)]
     try:
         award = awards.propose(
             current.db(),
@@ -78,7 +76,9 @@ def proposed(round_id: uuid.UUID, badge_code: str) -> Page:
     except Invalid as refused:
         return _propose_page(round_id, badge_code, evidence, refused), refused.status
     current.db().commit()
-    flash(gettext("Le badge est proposé. Une personne qui a le rôle d’émetteur doit maintenant l’accorder."), "success")
+    flash(
+        gettext("Le badge est proposé. Une personne qui a le rôle Attribution doit maintenant l’accorder."), "success"
+    )
     return redirect(url_for("awards.show", award_id=award.id), 303)
 
 
@@ -135,9 +135,7 @@ def suspend(award_id: uuid.UUID) -> Page:
 @requires(role(Role.ISSUER))
 def resume(award_id: uuid.UUID) -> Page:
     """Lift the pause."""
-    lifecycle.resume(
-        current.db(), current.actor(), current.installation(), award_id=award_id, now=current.now()
-    )
+    lifecycle.resume(current.db(), current.actor(), current.installation(), award_id=award_id, now=current.now())
     current.db().commit()
     flash(gettext("La pause est levée. Le badge est à nouveau valable."), "success")
     return redirect(url_for("awards.show", award_id=award_id), 303)
@@ -295,9 +293,7 @@ def _with_reason(award_id: uuid.UUID, about: str, act: Callable[[str], object], 
     return redirect(url_for("awards.show", award_id=award_id), 303)
 
 
-def _propose_page(
-    round_id: uuid.UUID, badge_code: str, evidence: list[dict[str, str]], refused: Invalid | None
-) -> str:
+def _propose_page(round_id: uuid.UUID, badge_code: str, evidence: list[dict[str, str]], refused: Invalid | None) -> str:
     row = assessments.round_for(current.db(), current.actor(), round_id)
     rows = evidence or []
     blank = {"name": "", "narrative": ""}
@@ -317,9 +313,7 @@ def _choose_page(award_id: uuid.UUID, error: str | None) -> str:
     awards.require_state(award, AwardState.GRANTED)
     view = award_pages.view(award, current.actor(), current.now())
     kept = request.args.getlist("preuve")
-    return render_template(
-        "awards/choose.html", award=view, error=error or "", name=request.args.get("nom"), kept=kept
-    )
+    return render_template("awards/choose.html", award=view, error=error or "", name=request.args.get("nom"), kept=kept)
 
 
 def _claim_page(award_id: uuid.UUID, chosen: MultiDict[str, str], refused: Invalid | None) -> str:

@@ -40,13 +40,13 @@ def install(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Whether the client would rather have JSON than a page."""
-    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
-    return (
-        best is not None
-        and best != "text/html"
-        and request.accept_mimetypes[best] > request.accept_mimetypes["text/html"]
-    )
+    """Whether the client would rather have JSON, of whatever kind, than a page."""
+    for media_type, quality in request.accept_mimetypes:
+        if quality and media_type in {"text/html", "application/xhtml+xml", "text/*", "*/*"}:
+            return False
+        if quality and (media_type.endswith("json") or media_type == "application/vc"):
+            return True
+    return False
 
 
 def answer(status: int, sentence: str) -> Response:

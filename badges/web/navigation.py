@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
 
 from badges.models.people import Role
@@ -53,5 +53,4 @@ def footer() -> list[Link]:
 
 
 def _links(entries: list[tuple[str, str]]) -> list[Link]:
-    known = [(label, endpoint) for label, endpoint in entries if endpoint in current_app.view_functions]
-    return [Link(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in known]
+    return [Link(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries]

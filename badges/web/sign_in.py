@@ -32,7 +32,7 @@ NO_PIN_TO_CHOOSE = N_(
     "Avec cette carte, on ne peut pas choisir de code secret maintenant. Vérifiez le numéro, tapez votre code secret "
     "si vous en avez un, ou demandez à votre coach."
 )
-MISTYPED = N_("Il y a une faute de frappe dans ce numéro de carte. Relisez-le, lettre après lettre.")
+MISTYPED = N_("Une lettre ou un chiffre ne va pas dans ce numéro de carte. Relisez-le, lettre après lettre.")
 
 
 @blueprint.after_request

@@ -89,9 +89,7 @@ def by_code(code: str) -> BaseResponse:
 def json_file(code: str) -> Response:
     """The signed bytes, to keep."""
     badge = _shared(code)
-    return _unlisted(
-        documents.exact(badge.document, documents.VC_LD_JSON, file_name=f"badge-{badge.badge_code}.json")
-    )
+    return _unlisted(documents.exact(badge.document, documents.VC_LD_JSON, file_name=f"badge-{badge.badge_code}.json"))
 
 
 @blueprint.get("/v/<code>/badge.<any(png, svg):form>")

@@ -268,9 +268,7 @@ def test_list_that_does_not_change_is_not_signed_again(session, place):
     credential, who = place.claimed(), factories.actor(place.issuer)
     revocations = session.get(StatusListRecord, credential.status_list_id)
     before = session.get(StatusListRecord, revocations.suspension_list_id).document
-    lifecycle.revoke(
-        session, who, place.installation, award_id=credential.award_id, reason="Erreur.", now=place.now
-    )
+    lifecycle.revoke(session, who, place.installation, award_id=credential.award_id, reason="Erreur.", now=place.now)
     assert session.get(StatusListRecord, revocations.suspension_list_id).document == before
 
 

@@ -133,9 +133,7 @@ def test_coach_of_another_structure_finds_no_round(session, place):
     stranger = factories.actor(factories.staff(session, (other, Role.COACH), (other, Role.ISSUER)))
     award = place.propose()
     with pytest.raises(NotFound):
-        awards.propose(
-            session, stranger, round_id=place.round.id, badge_code="equipe", evidence=[], now=place.now
-        )
+        awards.propose(session, stranger, round_id=place.round.id, badge_code="equipe", evidence=[], now=place.now)
     for act in (awards.grant, lambda *a, **k: awards.refuse(*a, reason="Non.", **k)):
         with pytest.raises(NotFound):
             act(session, stranger, award_id=award.id, now=place.now)

@@ -245,8 +245,12 @@ def test_unknown_credential_is_not_found(client, badge):
 def test_revoked_badge_answers_200_and_says_so(session, client, place, badge):
     """The day, and that it says nothing else about the person; never the reason."""
     lifecycle.revoke(
-        session, factories.actor(place.issuer), place.installation, award_id=badge.award_id,
-        reason="Confusion entre deux stages.", now=place.now,
+        session,
+        factories.actor(place.issuer),
+        place.installation,
+        award_id=badge.award_id,
+        reason="Confusion entre deux stages.",
+        now=place.now,
     )
     session.commit()
     answer, text = page(client, f"/v/{code_of(badge)}")
@@ -285,8 +289,12 @@ def test_expired_badge_is_to_be_renewed(session, installation, client, clock):
 def test_page_of_a_corrected_badge_leads_to_the_new_one(session, client, place, badge):
     """While the correction waits it is said; then the old page links to the new."""
     award = lifecycle.correct(
-        session, factories.actor(place.issuer), place.installation, award_id=badge.award_id,
-        reason="Nom mal écrit.", now=place.now,
+        session,
+        factories.actor(place.issuer),
+        place.installation,
+        award_id=badge.award_id,
+        reason="Nom mal écrit.",
+        now=place.now,
     )
     session.commit()
     assert "Une correction est en cours" in page(client, f"/v/{code_of(badge)}")[1]
@@ -329,9 +337,7 @@ def test_upload_of_any_form_gives_the_same_report(client, badge):
 
 def test_browser_gets_a_page_for_its_file(client, badge):
     """The same report, read out."""
-    answer = client.post(
-        "/verify", data={"file": (io.BytesIO(badge.document), "b.json")}, headers={"Accept": CHROME}
-    )
+    answer = client.post("/verify", data={"file": (io.BytesIO(badge.document), "b.json")}, headers={"Accept": CHROME})
     assert answer.status_code == 200
     assert "Badge authentique, délivré par Mission Passerelle" in read(answer)
 

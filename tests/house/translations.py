@@ -30,6 +30,24 @@ SOURCES = ("badges", "issuer", "referentiels", "verify")
 IDENTICAL: dict[str, dict[str, str]] = {
     "en": {
         "Jalon": "the product's name",
+        "%(num)s badge": "badge is an English word too",
+        "%(owner)s · version %(number)s": "version is an English word too",
+        "%(title)s, version %(number)s": "version is an English word too",
+        "5. Badges": "badge is an English word too",
+        "Badge": "badge is an English word too",
+        "Badges": "badge is an English word too",
+        "Coach": "the field's word in both languages",
+        "Collaboration": "the same word in both languages",
+        "Communication": "the same word in both languages",
+        "Date": "the same word in both languages",
+        "Description": "the same word in both languages",
+        "Menu": "the same word in both languages",
+        "Organisation": "British spelling",
+        "Organisations": "British spelling",
+        "Protection": "the same word in both languages",
+        "Source": "the same word in both languages",
+        "Version": "the same word in both languages",
+        "Version %(number)s": "the same word in both languages",
     },
 }
 

@@ -73,7 +73,9 @@ PARTS = {
         lambda text, key, by: editing.move_badge(text, str(key), by=by),
         lambda text, key: editing.remove_badge(text, str(key)),
         N_("Retirer le badge « %(name)s » ?"),
-        N_("Les badges déjà délivrés restent valables : ils renvoient à leur version. Son code ne pourra plus servir."),
+        N_(
+            "Les badges déjà délivrés restent valables : ils renvoient à leur version. Le code de ce badge ne pourra plus servir."
+        ),
     ),
 }
 WHICH = "<any(familles,niveaux,competences,badges):part>"

@@ -35,7 +35,7 @@ LABELS = {
     "prevenir": N_("Prévenir"),
     "securite": N_("Sécurité"),
     "ecouter": N_("Écouter"),
-    "retour": N_("Retour"),
+    "retour": N_("Retour reçu"),
     "materiel": N_("Matériel"),
     "concentration": N_("Concentration"),
     "autodiscipline": N_("Autodiscipline"),
