@@ -75,7 +75,8 @@ _LOOKS: Final = _Trap(
         "hygiène (?:corporelle|personnelle)",
     ),
     N_(
-        "« {passage} » porte un jugement sur l’apparence. Décrivez l’acte que le poste demande, par exemple : porte la tenue de "
+        "« {passage} » porte un jugement sur l’apparence. Décrivez l’acte que le poste demande, par exemple : "
+        "porte la tenue de "
         "protection."
     ),
 )
@@ -96,7 +97,8 @@ _CULTURE: Final = _Trap(
         "ethni(?:e|es|que|ques)",
     ),
     N_(
-        "« {passage} » porte un jugement sur une culture, une origine ou une croyance. Décrivez l’acte attendu au travail, que "
+        "« {passage} » porte un jugement sur une culture, une origine ou une croyance. Décrivez l’acte attendu "
+        "au travail, que "
         "chacun peut faire à sa manière."
     ),
 )
