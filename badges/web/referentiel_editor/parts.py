@@ -74,7 +74,8 @@ PARTS = {
         lambda text, key: editing.remove_badge(text, str(key)),
         N_("Retirer le badge « %(name)s » ?"),
         N_(
-            "Les badges déjà délivrés restent valables : ils renvoient à leur version. Le code de ce badge ne pourra plus servir."
+            "Les badges déjà délivrés restent valables : ils renvoient à leur version. "
+            "Le code de ce badge ne pourra plus servir."
         ),
     ),
 }
