@@ -43,8 +43,7 @@ chromium:
 	@$(call need,command -v chromium || command -v chromium-browser,chromium)
 
 run: $(VENV)/.run
-	@$(BIN)/jalon demo
-	@exec $(BIN)/jalon serve
+	@exec $(BIN)/jalon serve --demo
 
 test: $(VENV)/.dev chromium
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup -m "not sweep"

@@ -79,10 +79,15 @@ def init(organisation: str, kind: str, name: str, email: str) -> None:
 
 @main.command()
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, envvar="JALON_WORKERS")
-def serve(workers: int) -> None:
+@click.option("--demo", "with_demo", is_flag=True, help="Load the demo first (once) and say who to sign in as")
+def serve(workers: int, *, with_demo: bool) -> None:
     """Serve in the foreground until interrupted."""
     settings = Settings.from_environment()
+    if with_demo:
+        installations.prepare(settings)
     with _installation(settings) as installation:
+        if with_demo:
+            _say_sign_ins(installation)
         click.echo(
             f"Jalon écoute sur http://{settings.host}:{settings.port} ; adresse publique {installation.base_url}"
         )
@@ -111,12 +116,11 @@ def demo(folder: Path | None) -> None:
     settings = Settings.from_environment()
     installations.prepare(settings)
     with _installation(settings) as installation:
-        summary = demonstration.load(installation)
-        if folder is not None:
+        if folder is None:
+            _say_sign_ins(installation)
+        else:
+            demonstration.load(installation)
             _export(installation, folder)
-            return
-        for line in demonstration.sign_ins(installation, summary):
-            click.echo(line)
 
 
 @main.group()
@@ -165,6 +169,11 @@ def export(folder: Path) -> None:
     """Write every claimed badge and the trust bundle to FOLDER, for safekeeping after the service ends."""
     with _installation(Settings.from_environment()) as installation:
         _export(installation, folder)
+
+
+def _say_sign_ins(installation: Installation) -> None:
+    for line in demonstration.sign_ins(installation, demonstration.load(installation)):
+        click.echo(line)
 
 
 def _export(installation: Installation, folder: Path) -> None:
