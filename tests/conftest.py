@@ -21,6 +21,7 @@ from badges.db import Base, Database
 from badges.models.installation import InstallationRecord
 from badges.services.installation import BASE_URL, Installation, record_fact, upgrade
 from badges.settings import Settings
+from badges.web.current import EXTENSION
 
 BASE = "http://localhost:8000"
 SECRET = b"a secret for tests only, of more than 32 bytes"
@@ -210,12 +211,23 @@ def _named(server: str, name: str) -> str:
     return f"{address.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
 
+@pytest.fixture(scope="session")
+def _application(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    opened = _installation(f"sqlite:///{_sqlite_template}", tmp_path_factory.mktemp("application"), Clock())
+    return create_app(opened)
+
+
 @pytest.fixture
-def app(installation: Installation) -> Flask:
-    """The application over the empty installation, without CSRF so that tests may post plainly."""
-    app = create_app(installation)
-    app.config["WTF_CSRF_ENABLED"] = False
-    return app
+def app(_application: Flask, installation: Installation) -> Iterator[Flask]:
+    """The application over the empty installation, without CSRF so that tests may post plainly.
+
+    Wired once: compiling every template for every test would take most of the tests' time.
+    """
+    config = dict(_application.config)
+    _application.extensions[EXTENSION] = installation
+    _application.config["WTF_CSRF_ENABLED"] = False
+    yield _application
+    _application.config.update(config)
 
 
 @pytest.fixture
