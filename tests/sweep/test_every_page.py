@@ -1,0 +1,84 @@
+"""Every kind of page a role can reach: on a phone, in French, with each run; in every setting with `make sweep`."""
+
+import itertools
+from urllib.parse import urlsplit
+
+import pytest
+
+from badges.app import create_app
+from badges.services.installation import open_installation
+from badges.settings import Settings
+from badges.web.access import ANYONE, rule_of
+from tests.journeys.visitor import PHONE, Screen
+from tests.sweep.crawl import STAFF, Crawl, become
+
+CARDS = ("a un badge et deux étapes", "a un badge à prendre", "a un échange à confirmer", "commence à se positionner")
+WIDTHS = (320, 390, 1280)
+THEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def routes(demo):
+    """The application, asked only which rule an address stands for and who may use it."""
+    installation = open_installation(Settings.from_environment({"JALON_DATA": str(demo.folder)}))
+    application = create_app(installation)
+    installation.database.close()
+    return application
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("role", ["anonymous", *STAFF, *CARDS[:2]])
+def test_every_page_is_whole_on_a_phone(demo, service, routes, visit, role):
+    """One page of each rule: one h1, no sideways scrolling, nothing for axe to find, a way home, no dead link."""
+    visitor = visit(PHONE)
+    become(visitor, demo, role) if role != "anonymous" else visitor.go("/")
+    public = frozenset(name for name in routes.view_functions if rule_of(routes, name) is ANYONE)
+    passed = frozenset() if role not in STAFF else public - {"public.home"}
+    crawl = Crawl(visitor, service, routes.url_map.bind("localhost"), asked=3, looked=1, passed=passed)
+    for address in crawl.pages("/", visitor.path, *_badges(demo, role)):
+        _leads_home(visitor, address, "fr")
+    assert crawl.dead == []
+    assert len(crawl.seen) > 1
+
+
+@pytest.mark.browser
+def test_pages_that_refuse_lead_home(demo, visit):
+    """An address that does not exist, and one of another role: a sentence and a way home."""
+    visitor = visit(PHONE)
+    assert visitor.go("/nulle-part").status == 404
+    _leads_home(visitor, "/nulle-part", "fr")
+    become(visitor, demo, "auditor")
+    assert visitor.go("/personnes").status == 403
+    _leads_home(visitor, "/personnes", "fr")
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("who", [*itertools.product(["anonymous", *STAFF, *CARDS], ["fr", "en"])], ids=", ".join)
+def test_every_page_is_whole_in_every_width_and_theme(demo, service, routes, visit, who):
+    """Two pages of each rule the role reaches, at three widths, in both themes, in each language."""
+    role, language = who
+    visitor = visit(PHONE)
+    become(visitor, demo, role)
+    visitor.go(f"/?lang={language}")
+    crawl = Crawl(visitor, service, routes.url_map.bind("localhost"), asked=1000, looked=2)
+    for address in crawl.pages("/", *_badges(demo, role)):
+        _leads_home(visitor, address, language)
+        for width in WIDTHS:
+            visitor.page.set_viewport_size(Screen(width, 800)._asdict())
+            for theme in THEMES:
+                visitor.page.emulate_media(color_scheme=theme)
+                visitor.arrive()
+    assert crawl.dead == []
+
+
+def _badges(demo, role):
+    """A badge in every status: where somebody without an account comes from, a printed square."""
+    if role != "anonymous":
+        return []
+    return [urlsplit(demo.exported(status)["url"]).path for status in ("valid", "revoked", "suspended", "expired")]
+
+
+def _leads_home(visitor, address, language):
+    home = visitor.page.locator("a[href='/']").first
+    assert home.is_visible(), f"{address}: no way home"
+    assert visitor.page.locator("html").get_attribute("lang") == language, f"{address}: not in {language}"
