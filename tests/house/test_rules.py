@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 
 from badges.app import LARGEST_REQUEST, create_app
-from badges.models.people import Role
+from badges.models.people import OrganisationRecord, Role
 from badges.web import access
 from badges.web.access import ANYONE, requires, rule_of
 from badges.web.errors import CSRF_SENTENCE, SENTENCES
@@ -47,9 +48,18 @@ def addresses(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def guarded(installation):
+def guarded(app):
     """The application as it is served, with the forms' tokens."""
-    return create_app(installation)
+    app.config["WTF_CSRF_ENABLED"] = True
+    return app
+
+
+@pytest.fixture
+def growing(installation):
+    """An application of the test's own, which has answered nobody yet and may be given one more view."""
+    app = create_app(installation)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
 
 
 def test_view_without_a_rule_keeps_the_application_from_starting():
@@ -65,10 +75,10 @@ def test_every_view_of_the_application_has_a_rule(app):
     assert {endpoint for endpoint in app.view_functions if rule_of(app, endpoint) is None} == set()
 
 
-def test_view_added_later_without_a_rule_answers_nobody(app):
+def test_view_added_later_without_a_rule_answers_nobody(growing):
     """Whatever escapes the check at the start is closed at the door."""
-    app.add_url_rule("/plus-tard", "later", lambda: "in")
-    assert app.test_client().get("/plus-tard").status_code == 404
+    growing.add_url_rule("/plus-tard", "later", lambda: "in")
+    assert growing.test_client().get("/plus-tard").status_code == 404
 
 
 def test_form_without_its_token_is_refused_everywhere(guarded, session, clock):
@@ -184,10 +194,10 @@ def failing(app: Flask, error: Exception) -> Flask:
 
 
 @pytest.mark.parametrize("headers", [{}, JSON])
-def test_fault_of_ours_is_a_sentence_and_tells_nothing(app, caplog, headers):
+def test_fault_of_ours_is_a_sentence_and_tells_nothing(growing, caplog, headers):
     """500 for the reader, its type and place for the log; what somebody typed is in neither."""
     with caplog.at_level(logging.DEBUG):
-        answered = failing(app, KeyError(TYPED)).test_client().get("/panne", headers=headers)
+        answered = failing(growing, KeyError(TYPED)).test_client().get("/panne", headers=headers)
     assert answered.status_code == 500
     assert SENTENCES[500] in (answered.json["title"] if headers else answered.text)
     assert "KeyError" in caplog.text
@@ -197,35 +207,27 @@ def test_fault_of_ours_is_a_sentence_and_tells_nothing(app, caplog, headers):
     assert answered.headers["Content-Security-Policy"]
 
 
-def test_database_that_does_not_answer_is_503(app, caplog):
+def test_database_that_does_not_answer_is_503(growing, caplog):
     """The reader is asked to come back; the statement and its values stay out of page and log."""
     error = OperationalError("SELECT 1", {"name": TYPED}, RuntimeError(TYPED))
-    answered = failing(app, error).test_client().get("/panne")
+    answered = failing(growing, error).test_client().get("/panne")
     assert answered.status_code == 503
     assert SENTENCES[503] in answered.text
     assert TYPED not in answered.text + caplog.text
 
 
-def test_what_was_not_committed_is_gone_after_a_fault(app, installation):
+def test_what_was_not_committed_is_gone_after_a_fault(growing, installation):
     """A request that fails half-way leaves nothing half-written."""
 
     def half() -> str:
         factories.organisation(access.current.db(), "À moitié")
         raise KeyError(TYPED)
 
-    app.add_url_rule("/moitie", "half", requires(ANYONE)(half), methods=["POST"])
-    assert app.test_client().post("/moitie").status_code == 500
+    growing.add_url_rule("/moitie", "half", requires(ANYONE)(half), methods=["POST"])
+    assert growing.test_client().post("/moitie").status_code == 500
     with installation.database.writing() as session:
+        assert "À moitié" not in session.scalars(select(OrganisationRecord.name)).all()
         assert factories.organisation(session, "Suivante").id is not None
-        assert "À moitié" not in {row[0] for row in session.execute(names())}
-
-
-def names():
-    from sqlalchemy import select
-
-    from badges.models.people import OrganisationRecord
-
-    return select(OrganisationRecord.name)
 
 
 @pytest.mark.parametrize(("base", "secure"), [("https://badges.example.org", True), ("http://localhost:8000", False)])
