@@ -13,7 +13,7 @@ from typing import Any
 import click
 from granian import Granian
 from granian.constants import Interfaces
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from badges import demo as demonstration
 from badges.db import Database
@@ -35,7 +35,9 @@ class Sentences(click.Group):
             return super().invoke(ctx)
         except (SettingsError, Refused) as error:
             raise click.ClickException(str(error)) from None
-        except OperationalError as error:
+        except OSError as error:
+            raise click.ClickException(f"Impossible d’écrire ou de lire {error.filename} : {error.strerror}.") from None
+        except DBAPIError as error:
             raise click.ClickException(f"La base de données ne répond pas ({type(error.orig).__name__}).") from None
 
 

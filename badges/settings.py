@@ -6,15 +6,21 @@ the application reads the environment.
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 MINIMUM_SECRET_BYTES = 32
 HIGHEST_PORT = 65535
 MOST_PROXIES = 10
+LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+NOT_AN_ADDRESS = "JALON_BASE_URL doit être une adresse comme https://badges.exemple.fr, sans chemin ; reçu : {text}"
 
 
 class SettingsError(Exception):
@@ -70,18 +76,32 @@ def check_base_url(text: str) -> str:
         SettingsError: it cannot be signed into badges. Source: did:web method specification, "Method-specific
             identifier": a domain name, never an IP address.
     """
-    url = text.rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
-        raise SettingsError(
-            f"JALON_BASE_URL doit être une adresse comme https://badges.exemple.fr, sans chemin ; reçu : {text}"
-        )
-    if _is_ip(parts.hostname):
+    url = text.removesuffix("/")
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        raise SettingsError(NOT_AN_ADDRESS.format(text=text)) from None
+    if _is_ip(host):
         raise SettingsError(
             "JALON_BASE_URL doit nommer un domaine, pas une adresse IP : l’adresse est signée dans les badges "
             f"(did:web l’interdit) ; reçu : {text}"
         )
-    return url
+    port = _whole_number(parts.netloc.removeprefix(f"{host}:")) if ":" in parts.netloc else HIGHEST_PORT
+    exact = f"{parts.scheme}://{parts.netloc}" == url and parts.netloc.partition(":")[0].lower() == host
+    if (
+        parts.scheme not in {"http", "https"}
+        or not exact
+        or not _is_domain(host)
+        or not 0 < (port or 0) <= HIGHEST_PORT
+    ):
+        raise SettingsError(NOT_AN_ADDRESS.format(text=text))
+    return url.lower()
+
+
+def _is_domain(host: str) -> bool:
+    labels = host.split(".")
+    return all(LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
 
 
 def _is_ip(host: str) -> bool:
@@ -93,31 +113,42 @@ def _is_ip(host: str) -> bool:
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) <= HIGHEST_PORT:
-        raise SettingsError(f"JALON_PORT doit être un nombre entre 1 et {HIGHEST_PORT} ; reçu : {text}")
-    return int(text)
+    port = _whole_number(text)
+    if port is None or not 0 < port <= HIGHEST_PORT:
+        raise SettingsError(f"JALON_PORT doit être un nombre entre 1 et {HIGHEST_PORT} ; reçu : {text[:80]}")
+    return port
+
+
+def _whole_number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else None
 
 
 def _timezone(text: str) -> str:
     try:
         ZoneInfo(text)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise SettingsError(f"JALON_TIMEZONE doit nommer un fuseau comme Europe/Paris ; reçu : {text}") from None
     return text
 
 
 def _proxies(text: str) -> int:
-    if not text.isdigit() or int(text) > MOST_PROXIES:
-        raise SettingsError(f"JALON_TRUSTED_PROXIES doit être un nombre entre 0 et {MOST_PROXIES} ; reçu : {text}")
-    return int(text)
+    number = _whole_number(text)
+    if number is None or number > MOST_PROXIES:
+        raise SettingsError(f"JALON_TRUSTED_PROXIES doit être un nombre entre 0 et {MOST_PROXIES} ; reçu : {text[:80]}")
+    return number
 
 
 def _database_url(text: str) -> str:
     if text.startswith(("postgres://", "postgresql://")):
-        return "postgresql+psycopg://" + text.split("://", 1)[1]
+        text = "postgresql+psycopg://" + text.split("://", 1)[1]
     if text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        return text
-    raise SettingsError("JALON_DATABASE_URL doit commencer par sqlite:/// ou postgresql://")
+        try:
+            make_url(text)
+        except (ArgumentError, ValueError):
+            pass  # the sentence below never shows the address: it may hold a password
+        else:
+            return text
+    raise SettingsError("JALON_DATABASE_URL doit être une adresse comme sqlite:///… ou postgresql://…")
 
 
 def read_secret(path: Path) -> bytes:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from badges.demo.stage import Stage
 from badges.demo.story import tell
 from badges.models.awards import AwardRecord, AwardState, ShareRecord
-from badges.models.people import PersonRecord
+from badges.models.people import OrganisationRecord
 from badges.services import codes
 from badges.services import installation as installations
 from badges.services.errors import N_, Conflict
@@ -33,8 +33,8 @@ def load(installation: Installation) -> Summary:
         recorded = installations.fact(session, installations.DEMO)
         if recorded is not None:
             return json.loads(recorded)  # type: ignore[no-any-return]
-        if session.scalar(select(PersonRecord.id).limit(1)) is not None:
-            raise Conflict(N_("Cette installation sert déjà à de vraies personnes : la démonstration n’y entre pas."))
+        if session.scalar(select(OrganisationRecord.id).limit(1)) is not None:
+            raise Conflict(N_("Cette installation sert déjà pour de vrai : la démonstration n’y entre pas."))
         password = f"demo-{secrets.token_hex(6)}"
         stage = Stage.prepare(installation, session, password)
         tell(stage)

@@ -112,6 +112,25 @@ def rounds_of(session: Session, actor: Actor, person_id: uuid.UUID) -> tuple[Rou
     )
 
 
+def followed_by(
+    session: Session,
+    actor: Actor,
+    person_id: uuid.UUID,
+    *,
+    organisation_id: int | None = None,
+    lock: bool = False,
+) -> MembershipRecord:
+    """The membership by which this very coach follows the person.
+
+    Raises:
+        NotFound: not a person this coach's structures follow. Forbidden: a colleague follows them.
+    """
+    membership = people.open_membership(session, actor, person_id, organisation_id=organisation_id, lock=lock)
+    if membership.coach_id != actor.staff_id:
+        raise Forbidden(N_("C’est un autre coach qui suit cette personne. Prenez d’abord le relais."))
+    return membership
+
+
 def open_round(
     session: Session,
     actor: Actor,
@@ -134,9 +153,7 @@ def open_round(
         Invalid: no current version, no moment, no competence, or one that is not in it.
         Conflict: the identifier is another round's.
     """
-    membership = people.open_membership(session, actor, person_id, organisation_id=organisation_id, lock=True)
-    if membership.coach_id != actor.staff_id:
-        raise Forbidden(N_("C’est un autre coach qui suit cette personne. Prenez d’abord le relais."))
+    membership = followed_by(session, actor, person_id, organisation_id=organisation_id, lock=True)
     version = session.get(VersionRecord, version_id)
     if version is None or version.state is not VersionState.PUBLISHED:
         raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")

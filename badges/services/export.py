@@ -47,6 +47,10 @@ def export_badges(session: Session, installation: Installation, folder: Path, *,
         }
         entries.append(entry)
     _write(folder / "manifest.json", _json(entries))
+    kept = {entry[kind] for entry in entries for kind in ("json", "png", "svg")}
+    for former in folder.glob("badge-[0-9]*.*"):  # what an earlier export wrote and is no longer shared
+        if former.name not in kept:
+            former.unlink(missing_ok=True)
     return len(entries)
 
 

@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 
 from badges.db import Database
 from badges.models.installation import InstallationRecord
+from badges.services.codes import keyed_digest
 from badges.settings import Settings, SettingsError, read_secret
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BASE_URL = "base_url"
+SEALED_WITH = "sealed_with"
 DEMO = "demo"
-LOADING = "loading"
-LOADED = "loaded"
 
 
 def utc_now() -> datetime:
@@ -60,11 +60,12 @@ def prepare(settings: Settings) -> None:
         fresh = schema_revision(database) is None
         if not settings.secret_file.exists() and fresh:
             _write_secret(settings.secret_file)
-        read_secret(settings.secret_file)
+        secret = read_secret(settings.secret_file)
         upgrade(database)
         with database.writing() as session:
-            if session.get(InstallationRecord, BASE_URL) is None:
-                session.add(InstallationRecord(name=BASE_URL, value=settings.base_url))
+            for name, value in ((BASE_URL, settings.base_url), (SEALED_WITH, _digest_of(secret))):
+                if session.get(InstallationRecord, name) is None:
+                    session.add(InstallationRecord(name=name, value=value))
             session.commit()
     finally:
         database.close()
@@ -82,7 +83,12 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = utc_no
         database.close()
         raise SettingsError("La base de données n’est pas à jour. Faites : jalon db upgrade")
     with database.reading() as session:
-        recorded = fact(session, BASE_URL)
+        recorded, digest = fact(session, BASE_URL), fact(session, SEALED_WITH)
+    if digest is not None and digest != _digest_of(secret):
+        raise SettingsError(
+            f"Le secret {settings.secret_file} n’est pas celui de cette installation : il n’ouvre pas ses clés de "
+            "signature. Restaurez le bon fichier, ou indiquez son chemin dans JALON_SECRET_FILE."
+        )
     if recorded is None:
         raise SettingsError("Cette installation n’est pas préparée. Faites : jalon init")
     if settings.base_url_given and settings.base_url != recorded:
@@ -128,6 +134,10 @@ def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     return config
+
+
+def _digest_of(secret: bytes) -> str:
+    return keyed_digest(secret, "which secret this installation is sealed with")
 
 
 def _write_secret(path: Path) -> None:

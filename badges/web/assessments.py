@@ -12,7 +12,7 @@ from flask_babel import format_date, gettext
 from badges.models.assessments import Moment, Rater, RoundRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
-from badges.services import assessments, next_steps, parcours, people
+from badges.services import assessments, next_steps, parcours
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import document_of, published_versions
 from badges.web import current, exchange, exchange_pages, round_forms, round_pages
@@ -30,16 +30,16 @@ RATERS = {"moi": Rater.SELF, "coach": Rater.COACH}
 @requires(role(Role.COACH))
 def open_for_person(person_id: uuid.UUID) -> Page:
     """Choose a current référentiel, then its competences and the moment; POST opens the round."""
-    membership = people.open_membership(current.db(), current.actor(), person_id)
+    membership = assessments.followed_by(current.db(), current.actor(), person_id)
     versions = published_versions(current.db())
     asked = request.values.get("version", type=int)
     version = next((one for one in versions if one.id == asked), None)
     if version is None:
         choices = [(one, document_of(one)) for one in versions]
         return render_template("assessments/choose_version.html", person=membership.person, versions=choices)
-    if request.method == "GET":
-        return _opening_page(membership, version)
-    return _open(membership, version)
+    if request.method == "POST":
+        return _open(membership, version)
+    return _opening_page(membership, version)
 
 
 def _open(membership: MembershipRecord, version: VersionRecord) -> Page:

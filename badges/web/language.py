@@ -4,6 +4,7 @@ Chosen by `?lang`, then the cookie, then what the browser asks for; French other
 the `.po` files themselves, once per process and language, so that nothing has to be compiled beforehand.
 """
 
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import urlencode
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel, Domain, get_locale
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -93,4 +94,10 @@ def _context() -> dict[str, Any]:
 
 
 def _with_language(query: dict[str, str], code: str) -> str:
-    return f"{request.path}?{urlencode({**query, 'lang': code})}"
+    # A refused form is answered at an address that may take no GET: the front page is then the way on.
+    readable = request.method in {"GET", "HEAD"} or "GET" in _methods_here()
+    return f"{request.path if readable else url_for('public.home')}?{urlencode({**query, 'lang': code})}"
+
+
+def _methods_here() -> Iterable[str]:
+    return current_app.create_url_adapter(request).allowed_methods()  # type: ignore[union-attr]  # there is a request

@@ -1,11 +1,12 @@
 """The pages for everybody: the front page, what the law asks to publish, the service's own state."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from badges.db import Database
 from badges.models.people import Role
-from badges.services import installation as installations
 from tests import factories
 
 
@@ -54,9 +55,9 @@ def test_pages_the_law_asks_for_are_open_to_all(client, address, sentence):
     assert page.text.count("<h1") == 1
 
 
-def test_health_waits_for_the_demo(client, session):
-    """503 while the demo loads, 200 once it has or where there is none."""
+def test_health_is_the_databases(client, app, installation):
+    """200 while the database answers, 503 where it does not."""
     assert client.get("/healthz").status_code == 200
-    installations.record_fact(session, installations.DEMO, installations.LOADING)
-    session.commit()
+    unreachable = Database(f"sqlite:///{installation.settings.data}/nowhere/jalon.sqlite")
+    app.extensions["jalon"] = replace(installation, database=unreachable)
     assert client.get("/healthz").status_code == 503

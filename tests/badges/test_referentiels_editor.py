@@ -286,7 +286,7 @@ BAD_FILES = {
     "deep": (b'{"title": ' + b"[" * 5000 + b"]" * 5000 + b"}", 422, "imbriqué trop profondément"),
     "latin": ("ligne;code\r\nréférentiel;é".encode("latin-1"), 422, "CSV en UTF-8"),
     "archive": (b"PK\x03\x04\x14\x00\x08\xff\xfe", 422, "CSV en UTF-8"),
-    "large": (b'{"title": "' + b"x" * (1024 * 1024) + b'"}', 413, "dépasse 1 Mio"),
+    "large": (b'{"title": "' + b"x" * (1024 * 1024) + b'"}', 413, "dépasse 1 Mo"),
     "empty": (b"", 422, "Choisissez un fichier"),
 }
 

@@ -71,7 +71,7 @@ def test_mistyped_card_is_told_from_its_check_character(client, person):
     for _ in range(access.LIMITS["card"][0] + 1):
         page = enter(client, wrong)
         assert page.status_code == 422
-    assert "faute de frappe" in page.text
+    assert "Une lettre ou un chiffre" in page.text
     assert enter(client, person.card_code).status_code == 303
 
 

@@ -51,8 +51,9 @@ def service(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 def chromium(demo: Demo, service: Service) -> Iterator[Browser]:
     """Debian's Chromium. The demo's public address leads to this worker's server, no name out of this machine."""
     rules = f"MAP {urlsplit(demo.base_url).netloc} 127.0.0.1:{service.port}, MAP localhost 127.0.0.1, MAP * ~NOTFOUND"
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "chromium is missing: apt-get install chromium"
     with sync_playwright() as playwright:
-        program = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, f"--host-resolver-rules={rules}"])
         yield browser
         browser.close()

@@ -138,7 +138,7 @@ def test_member_written_twice_is_refused_at_its_path():
         (b"[" * 100_000, "imbriqué"),
         (b'{"code": ', "ligne 1, colonne"),
         (b'{"code": "\xe9"}', "UTF-8"),
-        (b" " * (1024 * 1024 + 1), "1 Mio"),
+        (b" " * (1024 * 1024 + 1), "1 Mo"),
         (b'{"code": ' + b"9" * 5000 + b"}", "démesuré"),
         (b"[]", "objet"),
         (b"NaN", "objet"),

@@ -232,7 +232,7 @@ def test_line_alone_is_pointed_at_where_no_column_is_to_blame():
         (b"ligne;nom\r\nfamille;x;y\r\n", 2, "plus de cellules"),
         (b'ligne;nom\r\nfamille;"x\r\n', 2, "guillemets"),
         (b'ligne;nom\r\nfamille;"x"y\r\n', 2, "guillemets"),
-        (b"ligne;" + b"x" * 1024 * 1024, None, "1 Mio"),
+        (b"ligne;" + b"x" * 1024 * 1024, None, "1 Mo"),
         (b"ligne\r\n" + b"x\r\n" * 10_000, None, "10001"),
     ],
 )

@@ -24,7 +24,9 @@ def become(visitor: Visitor, demo: Demo, role: str) -> None:
     """Sign in as the role: one of the staff, a card by what the demo says of it, or nobody."""
     if role in STAFF:
         sign_in(visitor, demo, role)
-    elif role != "anonymous":
+    elif role == "anonymous":
+        visitor.go("/")
+    else:
         enter_with_card(visitor, demo.card(role))
 
 
