@@ -12,7 +12,7 @@ from flask_babel import format_date, gettext
 from badges.models.assessments import Moment, Rater, RoundRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
-from badges.services import assessments, next_steps, parcours
+from badges.services import assessments, next_steps, parcours, people
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import document_of, published_versions
 from badges.web import current, exchange, exchange_pages, round_forms, round_pages
