@@ -15,7 +15,7 @@ from verify.errors import Defect, Undecided
 from verify.reasons import Reason
 from verify.sources import KeySource
 from verify.standards import did as dids
-from verify.standards.multikey import PublicKey
+from verify.standards.signatures import PublicKey
 
 _MAX_METHODS = 1_000
 

@@ -1,6 +1,6 @@
-"""Where the verifier's knowledge comes from: keys, status lists, recognised issuers.
+"""Where the verifier's knowledge comes from: keys, status lists, recognised issuers, documents pointed at.
 
-Three protocols, each of which may answer None: "cannot be had", never "fine". The ones here hold everything in memory
+Four protocols, each of which may answer None: "cannot be had", never "fine". The ones here hold everything in memory
 or read it from a folder or file that somebody chose to trust; none of them opens a network connection.
 """
 
@@ -72,6 +72,13 @@ class StatusSource(Protocol):
         """The signed list credential, untouched, or None where it cannot be had. The verifier checks it."""
 
 
+class DocumentSource(Protocol):
+    """Finds any other document that a credential points at: parts of an Open Badges 2 badge, a refreshed credential."""
+
+    def document(self, url: str) -> bytes | None:
+        """The document, untouched, or None where it cannot be had. Nothing in it is trusted for having been found."""
+
+
 class IssuerSource(Protocol):
     """Knows which issuers are recognised."""
 
@@ -96,11 +103,12 @@ def best_recognition(
 
 @dataclass(frozen=True, slots=True)
 class TrustBundle:
-    """Keys, status lists and recognitions in memory; an empty one knows nobody. Serves as all three sources."""
+    """Keys, status lists, recognitions and documents in memory; an empty one knows nobody. Serves as every source."""
 
     did_documents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     status_lists: Mapping[str, bytes] = field(default_factory=dict)
     recognitions: tuple[Recognition, ...] = ()
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
     def did_document(self, did: str) -> dict[str, Any] | None:
         """The DID document, or None where it is not in the bundle."""
@@ -109,6 +117,10 @@ class TrustBundle:
     def status_list(self, url: str) -> bytes | None:
         """The signed list credential, or None where it is not in the bundle."""
         return self.status_lists.get(url)
+
+    def document(self, url: str) -> bytes | None:
+        """The document at the address, or None where it is not in the bundle."""
+        return self.documents.get(url)
 
     def recognition(self, issuer_id: str, achievement_id: str | None, at: datetime) -> Recognition | None:
         """The recognition that says most about the issuer, or None where the bundle has none."""

@@ -21,7 +21,7 @@ from verify.reasons import Reason
 from verify.standards import multibase, timestamps
 from verify.standards.canonical import canonicalise
 from verify.standards.documents import Contexts
-from verify.standards.multikey import PublicKey
+from verify.standards.signatures import PublicKey
 
 PROOF_TYPE = "DataIntegrityProof"
 EDDSA_RDFC_2022 = "eddsa-rdfc-2022"

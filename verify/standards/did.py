@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
 from verify.standards import multikey
-from verify.standards.multikey import PublicKey
+from verify.standards.signatures import PublicKey
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")

@@ -1,4 +1,4 @@
-"""Public keys as Multikey text (`publicKeyMultibase`): Ed25519 and P-256.
+"""Public keys as Multikey text (`publicKeyMultibase`): Ed25519, P-256 and P-384.
 
 Refuses every other kind of key, and bytes that are not a point of the named curve.
 
@@ -7,32 +7,38 @@ Source: Controlled Identifiers 1.0, section 2.2.2 Multikey.
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+from collections.abc import Mapping
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
 from verify.standards import multibase
-
-PublicKey = Ed25519PublicKey | EllipticCurvePublicKey
+from verify.standards.signatures import KeyKind, PublicKey, kind_of
 
 _ED25519 = b"\xed\x01"
-_P256 = b"\x80\x24"
-_LENGTHS = {_ED25519: 32, _P256: 33}
+_CURVES: Mapping[bytes, tuple[KeyKind, type[SECP256R1 | SECP384R1]]] = {
+    b"\x80\x24": (KeyKind.P256, SECP256R1),
+    b"\x81\x24": (KeyKind.P384, SECP384R1),
+}
+_LENGTHS = {_ED25519: 32, b"\x80\x24": 33, b"\x81\x24": 49}
 
 
 def encode_public(key: PublicKey) -> str:
     """The key as `z…` text.
 
     Raises:
-        ValueError: where the key is on another curve than P-256.
+        ValueError: where the key is of another kind.
+        Undecided: `key_unsupported`, where it is on another curve.
     """
     if isinstance(key, Ed25519PublicKey):
         return multibase.encode(_ED25519 + key.public_bytes_raw())
-    if not isinstance(key.curve, SECP256R1):
-        raise ValueError("only Ed25519 and P-256 keys are spelt here")  # noqa: TRY004 - the curve is a value
-    return multibase.encode(_P256 + key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
+    if not isinstance(key, EllipticCurvePublicKey):
+        raise ValueError("an RSA key is written as a JWK, not as a Multikey")  # noqa: TRY004 - the kind is a value
+    prefix = next(prefix for prefix, (kind, _) in _CURVES.items() if kind is kind_of(key))
+    return multibase.encode(prefix + key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
 
 
 def decode_public(text: str) -> PublicKey:
@@ -45,12 +51,12 @@ def decode_public(text: str) -> PublicKey:
     data = multibase.decode(text)
     kind, raw = data[:2], data[2:]
     if kind not in _LENGTHS:
-        raise Undecided(Reason.KEY_UNSUPPORTED, "neither Ed25519 nor P-256")
+        raise Undecided(Reason.KEY_UNSUPPORTED, "neither Ed25519, P-256 nor P-384")
     if len(raw) != _LENGTHS[kind]:
         raise Defect(Reason.KEY_MALFORMED, "wrong length")
     if kind == _ED25519:
         return Ed25519PublicKey.from_public_bytes(raw)
     try:
-        return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), raw)
+        return EllipticCurvePublicKey.from_encoded_point(_CURVES[kind][1](), raw)
     except ValueError:
-        raise Defect(Reason.KEY_MALFORMED, "not a point of P-256") from None
+        raise Defect(Reason.KEY_MALFORMED, "not a point of the curve") from None

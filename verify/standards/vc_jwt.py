@@ -19,7 +19,7 @@ from verify.errors import Defect, Undecided, Unreadable
 from verify.reasons import Reason
 from verify.standards import documents, timestamps
 from verify.standards.multibase import decode_base64url
-from verify.standards.multikey import PublicKey
+from verify.standards.signatures import PublicKey
 
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _MAX_HEADER_BYTES = 8 * 1024
