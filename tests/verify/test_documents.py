@@ -165,3 +165,37 @@ def test_every_recorded_file_belongs_to_a_declared_dependency() -> None:
     """The distributions that carry contexts are among what this package requires."""
     for distribution, _, _ in documents._SHIPPED.values():
         assert importlib.metadata.distribution(distribution)
+
+
+_TEXTS = st.text(max_size=6) | st.sampled_from(["\b", "\x7f", "\u2028", "\\", '"', "/", "\U0001f600", "é"])
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | _TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(
+    st.dictionaries(_TEXTS, _VALUES, max_size=5),
+    st.sampled_from([{"separators": (",", ":")}, {}, {"indent": 1}]),
+    st.booleans(),
+    st.integers(0, 40),
+    st.sampled_from([b"", b" ", b"\x7f", b"\\u0061", b'"a":1,"a":1', b"1e400", b"-0", b"[[[[[[[["]),
+)
+def test_load_reads_compact_bytes_as_it_reads_any(
+    document: dict[str, Any], style: dict[str, Any], ascii_only: bool, place: int, inserted: bytes
+) -> None:
+    """The short way for compact JSON gives what the long way gives, or leaves the bytes to it."""
+    whole = json.dumps(document, ensure_ascii=ascii_only, **style).encode("utf-8", "surrogatepass")
+    data = whole[:place] + inserted + whole[place:]
+    short = documents._load_compact(data, 5, 40)
+    if short is not None:
+        long = documents._load_any(data, 5, 40)
+        assert json.dumps(short) == json.dumps(long)
+        assert documents.load(data, max_depth=5, max_values=40) == long
+
+
+def test_load_takes_the_short_way_for_what_we_write_ourselves() -> None:
+    """A document as `dump` writes it needs no second look."""
+    document = {"nom": "Aïcha « 1 »", "niveau": 3, "liste": [True, {"a": "b/c"}]}
+    assert documents._load_compact(documents.dump(document), 64, 100) == document
