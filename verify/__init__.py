@@ -5,8 +5,8 @@ Knows neither the web application nor its database, and opens no network connect
 
 from verify.errors import BrokenInstallation, Unreadable
 from verify.reasons import Reason
-from verify.report import Check, CheckName, Outcome, Policy, Report, Verdict
-from verify.sources import IssuerSource, KeySource, Recognition, StatusSource, TrustBundle, read_trust
+from verify.report import Check, CheckName, Kind, Outcome, Policy, Report, Verdict
+from verify.sources import DocumentSource, IssuerSource, KeySource, Recognition, StatusSource, TrustBundle, read_trust
 from verify.summary import Summary
 from verify.verifier import Verifier
 
@@ -14,8 +14,10 @@ __all__ = [
     "BrokenInstallation",
     "Check",
     "CheckName",
+    "DocumentSource",
     "IssuerSource",
     "KeySource",
+    "Kind",
     "Outcome",
     "Policy",
     "Reason",

@@ -11,21 +11,32 @@ from typing import Any
 
 from verify.errors import Unreadable
 from verify.reasons import Reason
+from verify.report import Kind
 from verify.standards import baking, documents, vc_jwt
 
 MAX_INPUT_BYTES = baking.MAX_PICTURE_BYTES
 """Whoever reads from a file or a request need not read further than this."""
 
 _OPEN_BADGES_2 = "https://w3id.org/openbadges/"
+_KINDS = {
+    "ClrCredential": Kind.CLR,
+    "OpenBadgeCredential": Kind.OPEN_BADGE_3,
+    "AchievementCredential": Kind.OPEN_BADGE_3,
+    "EndorsementCredential": Kind.ENDORSEMENT,
+    "VerifiablePresentation": Kind.PRESENTATION,
+    "VerifiableCredential": Kind.CREDENTIAL,
+}
+"""By type, the first that applies: a CLR calls itself whatever else it likes, but it is a CLR."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """A credential as it came: `written_as` is json, jwt, png or svg; `token` is set where it came as a JWT."""
+    """A document as it came: `written_as` is json, jwt, png or svg; `token` is set where it came as a JWT."""
 
     written_as: str
     credential: dict[str, Any]
     token: vc_jwt.Token | None
+    kind: Kind = Kind.OPEN_BADGE_3
 
 
 def read(data: bytes) -> Presented:
@@ -50,19 +61,29 @@ def _read_text(data: bytes, picture: str | None) -> Presented:
         raise Unreadable(Reason.TOO_LARGE)
     if vc_jwt.is_compact(data):
         token = vc_jwt.read(data)
-        return Presented(picture or "jwt", _credential(token.payload), token)
+        return _presented(picture or "jwt", token.payload, token)
     if not data.lstrip().startswith((b"{", b"[")):
         raise Unreadable(Reason.FORMAT_UNKNOWN)
-    return Presented(picture or "json", _credential(documents.load(data)), None)
+    return _presented(picture or "json", documents.load(data), None)
 
 
-def _credential(document: dict[str, Any]) -> dict[str, Any]:
+def _presented(written_as: str, document: dict[str, Any], token: vc_jwt.Token | None) -> Presented:
+    """The document with its kind.
+
+    Raises:
+        Unreadable: `not_a_credential` or `open_badges_2`.
+    """
     contexts = document.get("@context")
     first = contexts[0] if isinstance(contexts, list) and contexts else contexts
     if isinstance(first, str) and first.startswith(_OPEN_BADGES_2):
         raise Unreadable(Reason.OPEN_BADGES_2)
-    types = document.get("type")
-    listed = types if isinstance(types, list) else [types]
-    if "credentialSubject" not in document and "VerifiableCredential" not in listed:
+    types = _types(document)
+    kind = next((kind for type_, kind in _KINDS.items() if type_ in types), None)
+    if kind is None and "credentialSubject" not in document:
         raise Unreadable(Reason.NOT_A_CREDENTIAL)
-    return document
+    return Presented(written_as, document, token, kind or Kind.CREDENTIAL)
+
+
+def _types(document: dict[str, Any]) -> list[Any]:
+    types = document.get("type")
+    return types if isinstance(types, list) else [types]

@@ -33,6 +33,17 @@ class Verdict(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+class Kind(StrEnum):
+    """What a document is: the type that makes it so, or for the last two any other of that sort."""
+
+    OPEN_BADGE_3 = "OpenBadgeCredential"
+    OPEN_BADGE_2 = "Assertion"
+    ENDORSEMENT = "EndorsementCredential"
+    CLR = "ClrCredential"
+    CREDENTIAL = "VerifiableCredential"
+    PRESENTATION = "VerifiablePresentation"
+
+
 class CheckName(StrEnum):
     """The questions, in the order in which they are asked."""
 
@@ -84,9 +95,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Which checks have to pass before a credential is called valid."""
+    """Which checks have to pass before a credential is called valid, and which kinds of document are accepted.
+
+    A document of a kind that is not accepted is held against the rules of a badge, and fails them.
+    """
 
     required: frozenset[CheckName]
+    accepts: frozenset[Kind] = frozenset(Kind) - {Kind.CREDENTIAL}
 
     RECOGNISED: ClassVar[Policy]
     """Every check: what the application and the command ask for."""
@@ -94,6 +109,8 @@ class Policy:
     """Every check but recognition: the badge is what its issuer says, whoever that is."""
     SELF_CHECK: ClassVar[Policy]
     """What an issuer can say of a badge just signed: its status list may not be published yet."""
+    ANY_CREDENTIAL: ClassVar[Policy]
+    """As `AUTHENTIC`, for verifiable credentials and presentations of every kind."""
 
     def verdict(self, checks: tuple[Check, ...]) -> Verdict:
         """Invalid where a check failed, valid where all required ones passed, otherwise undetermined."""
@@ -108,16 +125,27 @@ Policy.AUTHENTIC = Policy(frozenset(CheckName) - {CheckName.ISSUER_RECOGNISED})
 Policy.SELF_CHECK = Policy(
     frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.KEY_CONTROLLED, CheckName.VALIDITY})
 )
+Policy.ANY_CREDENTIAL = Policy(Policy.AUTHENTIC.required, frozenset(Kind))
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on one credential; `checks` has one check per `CheckName`, in that order."""
+    """The verdict on one document; `checks` has one check per `CheckName`, in that order.
+
+    `members` are the credentials inside a CLR or a presentation, `endorsements` what others say of the badge: each has
+    a verdict of its own. `status_as_of` is the date of the oldest status list that was read; `refreshed` tells that
+    what was verified is the issuer's newer version of what was handed in.
+    """
 
     verdict: Verdict
     checks: tuple[Check, ...]
     checked_at: datetime
     credential: Summary
+    kind: Kind = Kind.OPEN_BADGE_3
+    members: tuple[Report, ...] = ()
+    endorsements: tuple[Report, ...] = ()
+    status_as_of: datetime | None = None
+    refreshed: bool = False
 
     def check(self, name: CheckName | str) -> Check:
         """The check of that name.
@@ -132,9 +160,15 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """The report as the command and the API write it."""
+        as_of = self.status_as_of
         return {
             "verdict": self.verdict.value,
+            "kind": self.kind.value,
             "checks": [check.to_json() for check in self.checks],
             "checked_at": timestamps.write(self.checked_at),
+            "status_as_of": None if as_of is None else timestamps.write(as_of),
+            "refreshed": self.refreshed,
             "credential": self.credential.to_json(),
+            "members": [member.to_json() for member in self.members],
+            "endorsements": [endorsement.to_json() for endorsement in self.endorsements],
         }

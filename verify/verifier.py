@@ -27,18 +27,19 @@ from verify.checks.status import StatusReader
 from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome, Policy, Report
-from verify.sources import IssuerSource, KeySource, StatusSource
+from verify.sources import DocumentSource, IssuerSource, KeySource, StatusSource, TrustBundle
 from verify.standards.documents import Contexts, shipped_contexts
 from verify.summary import summarise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifier:
-    """Verifies credentials with the knowledge of its sources, under a policy. Keeps nothing between calls."""
+    """Verifies documents with the knowledge of its sources, under a policy. Keeps nothing between calls."""
 
     keys: KeySource
     statuses: StatusSource
     issuers: IssuerSource
+    documents: DocumentSource = field(default_factory=TrustBundle)
     policy: Policy = Policy.RECOGNISED
     contexts: Contexts = field(default_factory=shipped_contexts)
 
@@ -54,7 +55,7 @@ class Verifier:
         presented = intake.read(data)
         summary = summarise(presented.credential, written_as=presented.written_as)
         checks = self._checks(presented, now)
-        return Report(self.policy.verdict(checks), checks, now, summary)
+        return Report(self.policy.verdict(checks), checks, now, summary, presented.kind)
 
     def _checks(self, presented: Presented, now: datetime) -> tuple[Check, ...]:
         credential = presented.credential

@@ -80,7 +80,7 @@ def test_json_is_one_object_on_one_line_for_each_file() -> None:
     assert [line["verdict"] for line in lines] == ["valid", "unreadable", "invalid"]
     assert [Path(line["file"]).name for line in lines] == ["good.json", "png_without_badge.png", "revoked.json"]
     good, unreadable, revoked = lines
-    assert good.keys() == {"file", "verdict", "checks", "checked_at", "credential"}
+    assert list(good)[:4] == ["file", "verdict", "kind", "checks"]
     assert good["credential"]["holder_name"] == "Aïcha Ferrand"
     assert good["checked_at"] == AT
     assert unreadable == {

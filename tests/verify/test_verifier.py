@@ -179,6 +179,7 @@ def test_report_is_written_as_documented() -> None:
     written = f.verify(f.badge(credentialStatus=f.status_entry(f.REVOKED))).to_json()
     assert json.loads(json.dumps(written)) == {
         "verdict": "invalid",
+        "kind": "OpenBadgeCredential",
         "checks": [
             {"name": "structure", "outcome": "passed", "reason": None},
             {"name": "proof", "outcome": "passed", "reason": None},
@@ -188,7 +189,11 @@ def test_report_is_written_as_documented() -> None:
             {"name": "issuer_recognised", "outcome": "passed", "reason": None},
         ],
         "checked_at": "2026-11-21T09:00:00Z",
+        "status_as_of": None,
+        "refreshed": False,
         "credential": json.loads(json.dumps(written["credential"])),
+        "members": [],
+        "endorsements": [],
     }
     with pytest.raises(KeyError):
         f.verify(f.badge()).check("endorsement")
