@@ -29,6 +29,7 @@ from pyld.jsonld import JsonLdError, JsonLdProcessor
 
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
+from verify.standards import inline
 from verify.standards.documents import Contexts, shipped_contexts
 
 MAX_BLANK_NODES = 500
@@ -61,39 +62,62 @@ def canonicalise(document: dict[str, Any], contexts: Contexts | None = None) -> 
             `jsonld_invalid` or `too_complex`.
     """
     allowed = shipped_contexts() if contexts is None else contexts
-    _check_members(document, allowed)
+    brought = _check_members(document, allowed)
+    # What a document brings along is never remembered: it gets a memory of its own, which goes with it.
+    remembered = _Remembered(allowed) if brought else _remembered(allowed)
     try:
-        return _to_nquads(document, _remembered(allowed))
+        return _to_nquads(document, remembered)
     except RecursionError:
         raise Defect(Reason.TOO_COMPLEX, "nested too deeply") from None
 
 
-def context_addresses(document: dict[str, Any]) -> list[str]:
+def context_addresses(document: dict[str, Any], *, inline: bool = False) -> list[str]:
     """The addresses of the document's contexts, in order.
+
+    Where `inline` contexts are allowed they are passed over, but the first is an address all the same.
 
     Raises:
         Defect: `context_missing` or `context_inline`.
     """
-    return _addresses(document.get("@context"))
+    listed = _listed(document.get("@context"))
+    addresses = [context for context in listed if isinstance(context, str)]
+    if not isinstance(listed[0], str) or (len(addresses) < len(listed) and not inline):
+        raise Defect(Reason.CONTEXT_INLINE)
+    return addresses
 
 
-def _addresses(value: Any) -> list[str]:
+def _listed(value: Any) -> list[Any]:
     listed = value if isinstance(value, list) else [value]
     if value is None or not listed:
         raise Defect(Reason.CONTEXT_MISSING)
-    if not all(isinstance(context, str) for context in listed):
-        raise Defect(Reason.CONTEXT_INLINE)
     return listed
 
 
-def _check_members(document: dict[str, Any], allowed: Contexts) -> None:
-    """Refuse members and contexts that could make RDF and JSON differ in what they say."""
-    context_addresses(document)
+def _check_context(value: Any, allowed: Contexts) -> bool:
+    """Whether a context is brought along; refuse one that is not allowed, and every address not on the list."""
+    brought = False
+    for context in _listed(value):
+        if isinstance(context, str):
+            allowed.document(context)
+        elif allowed.inline and isinstance(context, dict):
+            inline.check(context, allowed)
+            brought = True
+        else:
+            raise Defect(Reason.CONTEXT_INLINE)
+    return brought
+
+
+def _check_members(document: dict[str, Any], allowed: Contexts) -> bool:
+    """Refuse members and contexts that could make RDF and JSON differ in what they say.
+
+    Gives whether the document brings contexts of its own.
+    """
+    context_addresses(document, inline=allowed.inline)
+    brought = False
     for node in _nodes(document):
         for key, value in node.items():
             if key == "@context":
-                for address in _addresses(value):
-                    allowed.document(address)
+                brought |= _check_context(value, allowed)
             elif ":" in key or (key.startswith("@") and key not in _KEYWORDS_ALLOWED):
                 raise Defect(Reason.TERM_HIDDEN, key[:200])
             elif isinstance(value, float) and 0 < abs(value) < _SMALLEST_REAL:
@@ -101,15 +125,17 @@ def _check_members(document: dict[str, Any], allowed: Contexts) -> None:
                 raise Defect(Reason.JSON_NUMBER_UNSAFE)
         if "@type" in node and "@value" not in node:
             raise Defect(Reason.TERM_HIDDEN, "@type")
+    return brought
 
 
 def _nodes(document: Any) -> Iterator[dict[str, Any]]:
+    """Every object in the document, its contexts aside."""
     pending = [document]
     while pending:
         value = pending.pop()
         if isinstance(value, dict):
             yield value
-            pending.extend(value.values())
+            pending.extend(member for key, member in value.items() if key != "@context")
         elif isinstance(value, list):
             pending.extend(value)
 

@@ -105,10 +105,14 @@ _ESCAPED_CONTROL = re.compile(rb"\\[bfu]")
 
 
 class Contexts:
-    """An exact allow-list of JSON-LD contexts: address → document. Two lists never share anything."""
+    """An exact allow-list of JSON-LD contexts: address → document. Two lists never share anything.
 
-    def __init__(self, documents: Mapping[str, Any]) -> None:
+    `inline` tells whether a document may bring contexts of its own beside them; readers of badges never allow it.
+    """
+
+    def __init__(self, documents: Mapping[str, Any], *, inline: bool = False) -> None:
         self._documents = dict(documents)
+        self.inline = inline
 
     def __contains__(self, url: object) -> bool:
         return url in self._documents
@@ -130,7 +134,7 @@ class Contexts:
         """Every document by its address; not to be changed by the caller."""
         return self._documents
 
-    def extended(self, extra: Mapping[str, Any]) -> Contexts:
+    def extended(self, extra: Mapping[str, Any], *, inline: bool = False) -> Contexts:
         """A new list with further addresses; one already on this list cannot be replaced.
 
         Raises:
@@ -139,7 +143,7 @@ class Contexts:
         twice = sorted(self._documents.keys() & extra.keys())
         if twice:
             raise ValueError(f"on the list already: {', '.join(twice)}")
-        return Contexts({**self._documents, **extra})
+        return Contexts({**self._documents, **extra}, inline=inline)
 
 
 @cache
