@@ -38,6 +38,10 @@ class SigningKey:
         """The public half."""
         return self.private.public_key()
 
+    def sign(self, data: bytes) -> bytes:
+        """The raw signature over the data."""
+        return self.private.sign(data)
+
     @property
     def did(self) -> str:
         """The DID that the verification method belongs to."""

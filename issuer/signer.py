@@ -15,28 +15,35 @@ from datetime import datetime
 from typing import Any
 
 from issuer.errors import SigningRefused
-from issuer.keys import SigningKey
 from verify import Outcome, Policy, TrustBundle, Unreadable, Verdict, Verifier, resolution
 from verify.errors import Defect, Undecided, VerifyError
 from verify.report import CheckName
 from verify.standards import data_integrity, documents, status_list, timestamps
+from verify.standards.signatures import Signer
 
 STATUS_LIST = "BitstringStatusListCredential"
 
 
-def sign(document: dict[str, Any], key: SigningKey, *, now: datetime, did_document: dict[str, Any]) -> bytes:
+def sign(
+    document: dict[str, Any],
+    signer: Signer,
+    *,
+    now: datetime,
+    did_document: dict[str, Any],
+    cryptosuite: str = data_integrity.DEFAULT_CRYPTOSUITE,
+) -> bytes:
     """The signed document as the bytes to store and serve.
 
     `did_document` is the issuer's, as it will be published; the key has to stand in it.
 
     Raises:
         SigningRefused: where our own verifier does not accept the result.
-        ValueError: where the document has a proof already, or `now` has no zone.
+        ValueError: where the document has a proof already, `now` has no zone, or there is no such cryptosuite.
     """
     if "proof" in document:
         raise ValueError("The document has been signed already.")
-    data = documents.dump({**document, "proof": [_proof(document, key, now)]})
-    keys = TrustBundle({key.did: did_document})
+    data = documents.dump({**document, "proof": [_proof(document, signer, cryptosuite, now)]})
+    keys = TrustBundle({resolution.did_of(signer.verification_method): did_document})
     if STATUS_LIST in document.get("type", []):
         _check_list(data, keys, now)
     else:
@@ -44,11 +51,9 @@ def sign(document: dict[str, Any], key: SigningKey, *, now: datetime, did_docume
     return data
 
 
-def _proof(document: dict[str, Any], key: SigningKey, now: datetime) -> dict[str, Any]:
+def _proof(document: dict[str, Any], signer: Signer, cryptosuite: str, now: datetime) -> dict[str, Any]:
     try:
-        return data_integrity.create_proof(
-            document, key.private, verification_method=key.verification_method, created=now
-        )
+        return data_integrity.create_proof(document, signer, cryptosuite=cryptosuite, created=now)
     except (Defect, Undecided) as stop:
         raise SigningRefused(CheckName.STRUCTURE, stop.reason) from None
 

@@ -28,6 +28,7 @@ from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome, Policy, Report
 from verify.sources import DocumentSource, IssuerSource, KeySource, StatusSource, TrustBundle
+from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts, shipped_contexts
 from verify.summary import summarise
 
@@ -59,8 +60,9 @@ class Verifier:
 
     def _checks(self, presented: Presented, now: datetime) -> tuple[Check, ...]:
         credential = presented.credential
-        structured, hashed = structure.check(presented, self.contexts)
-        finding = proof.check(presented, hashed, self.keys, now, self.contexts)
+        secured = SecuredDocument(credential, self.contexts)
+        structured = structure.check(presented, secured)
+        finding = proof.check(presented, secured, self.keys, now)
         reader = StatusReader(proof.issuer_id_of(credential), self.statuses, self.keys, now, self.contexts)
         return (
             structured,

@@ -15,7 +15,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from verify import Policy, Recognition, Report, TrustBundle, Verifier
-from verify.standards import data_integrity, did, multikey, status_list
+from verify.standards import data_integrity, did, multibase, multikey, signatures, status_list
+from verify.standards.signatures import LocalSigner, PrivateKey
 
 Node = dict[str, Any]
 
@@ -28,6 +29,7 @@ OTHER_KEY = Ed25519PrivateKey.from_private_bytes(b"jalon-tests-other--key-not-se
 ISSUER = "did:web:badges.example:o:val-de-brume"
 STRANGER = "did:web:ailleurs.example:o:inconnue"
 METHOD = ISSUER + "#cle-1"
+SIGNER = LocalSigner(KEY, METHOD)
 REFERENTIEL = "https://badges.example/r/savoir-etre"
 REVOCATIONS = "https://badges.example/status/1"
 SUSPENSIONS = "https://badges.example/status/2"
@@ -35,7 +37,7 @@ SUSPENSIONS = "https://badges.example/status/2"
 STANDING, REVOKED, SUSPENDED, PAUSED_HERE_ONLY = 1234, 20, 30, 40
 
 
-def did_document(issuer: str = ISSUER, key: Ed25519PrivateKey = KEY, **changes: Any) -> Node:
+def did_document(issuer: str = ISSUER, key: PrivateKey = KEY, **changes: Any) -> Node:
     """The issuer's DID document; `changes` go into its one verification method."""
     url = f"{issuer}#cle-1"
     method = {
@@ -191,8 +193,13 @@ def status_credential(url: str, purpose: str, set_: Iterable[int], issuer: str =
     }
 
 
-def sign(document: Node, key: Ed25519PrivateKey = KEY, method: str = METHOD, **changes: Any) -> Node:
+def sign(document: Node, key: PrivateKey = KEY, method: str = METHOD, **changes: Any) -> Node:
     """The document with a proof; `changes` go into the proof before it is signed."""
+    return {**document, "proof": [proof(document, key, method, **changes)]}
+
+
+def proof(document: Node, key: PrivateKey = KEY, method: str = METHOD, **changes: Any) -> Node:
+    """A proof over the document; `changes` go into it before it is signed."""
     options = {
         "type": "DataIntegrityProof",
         "cryptosuite": "eddsa-rdfc-2022",
@@ -201,8 +208,8 @@ def sign(document: Node, key: Ed25519PrivateKey = KEY, method: str = METHOD, **c
         "proofPurpose": "assertionMethod",
         **changes,
     }
-    signature = key.sign(data_integrity.hash_data(document, options))
-    return {**document, "proof": [{**options, "proofValue": data_integrity.multibase.encode(signature)}]}
+    hashed = data_integrity.hash_data(document, options, kind=signatures.kind_of(key.public_key()))
+    return {**options, "proofValue": multibase.encode(signatures.sign(key, hashed))}
 
 
 def written(document: Node) -> bytes:
@@ -289,7 +296,7 @@ def verify(
     return Verifier(keys=known, statuses=known, issuers=known, policy=policy).verify(data, now=now)
 
 
-def own_key_badge(key: Ed25519PrivateKey = OTHER_KEY, **changes: Any) -> bytes:
+def own_key_badge(key: PrivateKey = OTHER_KEY, **changes: Any) -> bytes:
     """A badge by an issuer that is its own key (did:key), without a status."""
     issuer = did.did_key(key.public_key())
     method = f"{issuer}#{issuer.removeprefix('did:key:')}"

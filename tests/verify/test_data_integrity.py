@@ -14,6 +14,7 @@ from verify.errors import Defect, Undecided
 from verify.reasons import Reason
 from verify.standards import data_integrity, did, multibase
 from verify.standards.canonical import canonicalise
+from verify.standards.signatures import LocalSigner
 
 CASES = {
     "alumni": ("eddsa-rdfc-2022/", "unsigned.json"),
@@ -65,8 +66,7 @@ def test_create_proof_gives_the_proof_value_of_the_specification(case: dict[str,
     expected = case["signed"]["proof"]
     made = data_integrity.create_proof(
         case["unsigned"],
-        _private_key(),
-        verification_method=expected["verificationMethod"],
+        LocalSigner(_private_key(), expected["verificationMethod"]),
         created=datetime(2023, 2, 24, 23, 36, 38, tzinfo=UTC),
         contexts=vectors.contexts(),
     )
@@ -114,7 +114,7 @@ def test_verify_proof_leaves_a_published_chain_undecided() -> None:
 def test_create_proof_makes_what_verify_proof_accepts() -> None:
     """A round trip with our own key."""
     document = f.credential()
-    proof = data_integrity.create_proof(document, f.KEY, verification_method=f.METHOD, created=f.ISSUED)
+    proof = data_integrity.create_proof(document, f.SIGNER, created=f.ISSUED)
     assert proof["created"] == "2026-10-01T08:00:00Z"
     data_integrity.verify_proof(document, proof, f.KEY.public_key())
 
@@ -124,8 +124,7 @@ def test_create_proof_needs_a_zone() -> None:
     with pytest.raises(ValueError, match="zone"):
         data_integrity.create_proof(
             f.credential(),
-            f.KEY,
-            verification_method=f.METHOD,
+            f.SIGNER,
             created=datetime(2026, 10, 1),  # noqa: DTZ001 - on purpose
         )
 
@@ -174,3 +173,35 @@ def test_verify_proof_does_not_depend_on_how_the_json_is_ordered() -> None:
     rubric = turned["credentialSubject"]["achievement"]["resultDescription"][0]["rubricCriterionLevel"]
     rubric.reverse()
     data_integrity.verify_proof(turned, turned["proof"][0], f.KEY.public_key())
+
+
+def test_create_proof_writes_the_options_it_is_given() -> None:
+    """Only those, in the words of the standard, and all of them are signed."""
+    document = f.credential()
+    proof = data_integrity.create_proof(
+        document,
+        f.SIGNER,
+        created=f.ISSUED,
+        expires=f.NOW,
+        purpose=data_integrity.AUTHENTICATION,
+        domain=["https://a.example", "https://b.example"],
+        challenge="1f44d55f",
+        proof_id="urn:uuid:8cc9022b-6b14-4cf3-8571-74972c5feb54",
+    )
+    assert {name: proof[name] for name in ("expires", "proofPurpose", "domain", "challenge", "id")} == {
+        "expires": "2026-11-21T09:00:00Z",
+        "proofPurpose": "authentication",
+        "domain": ["https://a.example", "https://b.example"],
+        "challenge": "1f44d55f",
+        "id": "urn:uuid:8cc9022b-6b14-4cf3-8571-74972c5feb54",
+    }
+    data_integrity.verify_proof(document, proof, f.KEY.public_key())
+
+
+def test_create_proof_refuses_a_cryptosuite_it_does_not_know_and_a_key_that_does_not_fit() -> None:
+    """The caller's mistake, and the key's."""
+    with pytest.raises(ValueError, match="bbs-2023"):
+        data_integrity.create_proof(f.credential(), f.SIGNER, cryptosuite="bbs-2023", created=f.ISSUED)
+    with pytest.raises(Defect) as caught:
+        data_integrity.create_proof(f.credential(), f.SIGNER, cryptosuite="ecdsa-rdfc-2019", created=f.ISSUED)
+    assert caught.value.reason is Reason.KEY_MISMATCH

@@ -20,9 +20,9 @@ from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
 from verify.resolution import Method
 from verify.sources import KeySource
-from verify.standards import data_integrity, timestamps, vc_jwt
+from verify.standards import data_integrity, signatures, timestamps, vc_jwt
 from verify.standards import did as dids
-from verify.standards.documents import Contexts
+from verify.standards.cryptosuites import SecuredDocument
 
 _PROOF = CheckName.PROOF
 _KEY = CheckName.KEY_CONTROLLED
@@ -49,11 +49,8 @@ class Finding:
         return _BADNESS[self.proof.outcome], _BADNESS[self.key.outcome]
 
 
-def check(presented: Presented, hashed: bytes | None, keys: KeySource, now: datetime, contexts: Contexts) -> Finding:
-    """The checks of the best proof where one is good, otherwise of the worst.
-
-    `hashed` is the hash of the canonical document, None where it has none: no embedded proof can then be checked.
-    """
+def check(presented: Presented, secured: SecuredDocument, keys: KeySource, now: datetime) -> Finding:
+    """The checks of the best proof where one is good, otherwise of the worst; `secured` is the same credential."""
     credential = presented.credential
     issuer = issuer_id_of(credential)
     if presented.token is not None:
@@ -64,7 +61,7 @@ def check(presented: Presented, hashed: bytes | None, keys: KeySource, now: date
         return Finding(Check.stopped(_PROOF, defect), Check.not_checked(_KEY, Reason.NOT_REACHED))
     findings = []
     for proof in proofs:
-        finding = _check_embedded(_Embedded(credential, hashed, proof, contexts), issuer, keys, now)
+        finding = _check_embedded(_Embedded(secured, proof), issuer, keys, now)
         if finding.good:
             return finding
         findings.append(finding)
@@ -92,15 +89,13 @@ def _proofs(credential: dict[str, Any]) -> list[dict[str, Any]]:
 class _Embedded:
     """One Data Integrity proof and what it is over."""
 
-    credential: dict[str, Any]
-    hashed: bytes | None
+    secured: SecuredDocument
     proof: dict[str, Any]
-    contexts: Contexts
 
     def check_options(self, now: datetime) -> None:
         """Return where the proof, before any key is looked at, keeps to its rules."""
         proof = self.proof
-        data_integrity.check_suite(proof)
+        data_integrity.suite_of(proof)
         if proof.get("proofPurpose") != data_integrity.ASSERTION:
             raise Defect(Reason.PROOF_PURPOSE_WRONG)
         if "created" in proof:
@@ -113,9 +108,14 @@ class _Embedded:
     def verify(self, found: _Found) -> None:
         """Return where the signature is the key's."""
         key = _require(found).public_key
-        if self.hashed is None:
-            raise Undecided(Reason.NOT_REACHED)
-        data_integrity.verify_proof(self.credential, self.proof, key, self.contexts, hashed=self.hashed)
+        suite = data_integrity.suite_of(self.proof)
+        hash_name = suite.hash_for(signatures.kind_of(key))
+        try:
+            self.secured.digest(suite.form, hash_name)
+        except (Defect, Undecided):
+            # Without a canonical form there is nothing to compare; `structure` says why there is none.
+            raise Undecided(Reason.NOT_REACHED) from None
+        data_integrity.verify_over(self.secured, self.proof, key)
 
 
 def _check_embedded(embedded: _Embedded, issuer: str | None, keys: KeySource, now: datetime) -> Finding:

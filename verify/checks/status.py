@@ -25,7 +25,8 @@ from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
 from verify.sources import MAX_STATUS_BYTES, KeySource, StatusSource
-from verify.standards import data_integrity, documents, status_list
+from verify.standards import documents, status_list
+from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts
 
 _NAME = CheckName.STATUS
@@ -91,12 +92,9 @@ class StatusReader:
         return credential
 
     def _require_proof(self, credential: _Node) -> None:
-        try:
-            hashed = data_integrity.document_hash(credential, self.contexts)
-        except (Defect, Undecided) as stop:
-            raise Undecided(Reason.STATUS_LIST_UNPROVED, str(stop)) from None
         presented = Presented("json", credential, None)
-        if not proof.check(presented, hashed, self.keys, self.now, self.contexts).good:
+        secured = SecuredDocument(credential, self.contexts)
+        if not proof.check(presented, secured, self.keys, self.now).good:
             raise Undecided(Reason.STATUS_LIST_UNPROVED)
 
 

@@ -15,8 +15,8 @@ from verify.errors import Defect, Undecided
 from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName
-from verify.standards import canonical, data_integrity, documents, timestamps
-from verify.standards.documents import Contexts
+from verify.standards import canonical, documents, timestamps
+from verify.standards.cryptosuites import Form, SecuredDocument
 
 _NAME = CheckName.STRUCTURE
 _Node = dict[str, Any]
@@ -28,24 +28,20 @@ _DATES = ("validFrom", "validUntil", "issuanceDate", "expirationDate", "awardedD
 _TYPED = ("credentialStatus", "credentialSchema", "refreshService", "termsOfUse", "evidence", "proof")
 
 
-def check(presented: Presented, contexts: Contexts) -> tuple[Check, bytes | None]:
-    """The check, and the hash of the canonical document, which the proof needs too.
-
-    The hash is None for a JWT, whose signature is over its text, and where there is no canonical form.
-    """
+def check(presented: Presented, secured: SecuredDocument) -> Check:
+    """The check; `secured` is the same credential, whose canonical form the proof needs too."""
     stop: Defect | Undecided | None = None
-    hashed: bytes | None = None
     try:
         _check_members(presented.credential)
     except Defect as defect:
         stop = defect
     if presented.token is None:
         try:
-            hashed = data_integrity.document_hash(presented.credential, contexts)
+            secured.digest(Form.RDFC, "sha256")
         except (Defect, Undecided) as other:
             # A defect says more than an open question, and the reader's own rules more than JSON-LD's.
             stop = stop or other
-    return (Check.passed(_NAME) if stop is None else Check.stopped(_NAME, stop)), hashed
+    return Check.passed(_NAME) if stop is None else Check.stopped(_NAME, stop)
 
 
 def _check_members(credential: _Node) -> None:

@@ -1,142 +1,150 @@
-"""Data Integrity proofs with the cryptosuite eddsa-rdfc-2022: made and checked with the same hash.
+"""Data Integrity proofs: made and checked with the same hash, whatever the cryptosuite.
 
-Refuses every other cryptosuite (another one may be perfectly good: the question is left undecided), keys that do not
-fit the suite, and proofs chained to others by `previousProof`. Who may use a key, and when, is asked elsewhere.
+Refuses keys that do not fit the suite a proof names; a suite that is not in the list may be perfectly good, and its
+proof is left undecided. Who may use a key, and when, is asked elsewhere.
 
-Source: Data Integrity EdDSA Cryptosuites 1.0, section 3.2; Verifiable Credential Data Integrity 1.0, section 4.
+Source: Verifiable Credential Data Integrity 1.0, sections 2.1 and 4; the suites' own specifications beside this module.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
-from verify.standards import multibase, timestamps
-from verify.standards.canonical import canonicalise
+from verify.standards import ecdsa, eddsa, multibase, signatures, timestamps
+from verify.standards.cryptosuites import Cryptosuite, SecuredDocument, digest
 from verify.standards.documents import Contexts
-from verify.standards.signatures import PublicKey
+from verify.standards.signatures import KeyKind, PublicKey, Signer
 
 PROOF_TYPE = "DataIntegrityProof"
-EDDSA_RDFC_2022 = "eddsa-rdfc-2022"
 ASSERTION = "assertionMethod"
+AUTHENTICATION = "authentication"
 
-_SIGNATURE_BYTES = 64
-_PROOF_VALUE = re.compile(r"z[1-9A-HJ-NP-Za-km-z]{1,100}")
+CRYPTOSUITES: Mapping[str, Cryptosuite] = {
+    suite.name: suite for suite in (eddsa.EDDSA_RDFC_2022, ecdsa.ECDSA_RDFC_2019)
+}
 
+DEFAULT_CRYPTOSUITE = eddsa.EDDSA_RDFC_2022.name
 
-def hash_data(document: dict[str, Any], proof_options: dict[str, Any], contexts: Contexts | None = None) -> bytes:
-    """The 64 bytes that get signed: SHA-256 of the proof options, then SHA-256 of the document.
-
-    The document is taken without its `proof`, the options without `proofValue` and with the document's contexts.
-
-    Raises:
-        Defect, Undecided: as `canonicalise` does.
-        Source: VC-DI-EDDSA, sections 3.2.3 to 3.2.5.
-    """
-    return _digest(_options_of(document, proof_options), contexts) + document_hash(document, contexts)
-
-
-def document_hash(document: dict[str, Any], contexts: Contexts | None = None) -> bytes:
-    """SHA-256 of the canonical document, taken without its `proof`.
-
-    Raises:
-        Defect, Undecided: as `canonicalise` does.
-        Source: VC-DI-EDDSA, section 3.2.4.
-    """
-    return _digest({key: value for key, value in document.items() if key != "proof"}, contexts)
+_PROOF_VALUE = re.compile(r"z[1-9A-HJ-NP-Za-km-z]{1,140}")
+_SIGNATURE_BYTES: Mapping[KeyKind, int] = {KeyKind.ED25519: 64, KeyKind.P256: 64, KeyKind.P384: 96}
 
 
 def create_proof(
     document: dict[str, Any],
-    key: Ed25519PrivateKey,
+    signer: Signer,
     *,
-    verification_method: str,
+    cryptosuite: str = DEFAULT_CRYPTOSUITE,
     created: datetime,
     purpose: str = ASSERTION,
     contexts: Contexts | None = None,
+    expires: datetime | None = None,
+    domain: str | Sequence[str] | None = None,
+    challenge: str | None = None,
+    previous_proof: str | Sequence[str] | None = None,
+    proof_id: str | None = None,
 ) -> dict[str, Any]:
-    """A proof over the document, ready to stand in its `proof`; `created` is written in UTC, whole seconds.
+    """A proof over the document, ready to stand in its `proof`; moments are written in UTC, whole seconds.
 
     Raises:
-        ValueError: where `created` has no zone.
-        Defect, Undecided: as `canonicalise` does.
-        Source: VC-DI-EDDSA, section 3.2.1.
+        ValueError: where a moment has no zone, or there is no such cryptosuite.
+        Defect: `key_mismatch` where the suite allows no such key, or as `canonicalise` does.
+        Undecided: as `canonicalise` does.
+        Source: VC-DI, section 4.2 (add proof).
     """
-    options = {
+    if cryptosuite not in CRYPTOSUITES:
+        raise ValueError(f"no such cryptosuite here: {cryptosuite}")
+    options: dict[str, Any] = {
+        "id": proof_id,
         "type": PROOF_TYPE,
-        "cryptosuite": EDDSA_RDFC_2022,
+        "cryptosuite": cryptosuite,
         "created": timestamps.write(created),
-        "verificationMethod": verification_method,
+        "expires": None if expires is None else timestamps.write(expires),
+        "verificationMethod": signer.verification_method,
         "proofPurpose": purpose,
+        "domain": domain if domain is None or isinstance(domain, str) else list(domain),
+        "challenge": challenge,
+        "previousProof": previous_proof
+        if previous_proof is None or isinstance(previous_proof, str)
+        else list(previous_proof),
     }
-    signature = key.sign(hash_data(document, options, contexts))
-    return {**options, "proofValue": multibase.encode(signature)}
+    options = {name: value for name, value in options.items() if value is not None}
+    hashed = hash_data(document, options, contexts, kind=signatures.kind_of(signer.public))
+    return {**options, "proofValue": multibase.encode(signer.sign(hashed))}
 
 
-def check_suite(proof: dict[str, Any]) -> None:
-    """Return where the proof is of the kind that can be checked here.
+def hash_data(
+    document: dict[str, Any],
+    proof_options: dict[str, Any],
+    contexts: Contexts | None = None,
+    *,
+    kind: KeyKind = KeyKind.ED25519,
+) -> bytes:
+    """What a key of that kind signs: the hash of the proof options, then the hash of the document.
+
+    The document is taken without its `proof`, the options without `proofValue`; the options name the cryptosuite.
 
     Raises:
-        Undecided: `cryptosuite_unsupported` or `proof_chained`.
+        Defect, Undecided: as `suite_of` and `canonicalise` do, or `key_mismatch`.
+        Source: VC-DI-EDDSA and VC-DI-ECDSA, sections 3.2.3 to 3.2.5.
+    """
+    return _hash_data(SecuredDocument(document, contexts), proof_options, kind)
+
+
+def suite_of(proof: dict[str, Any]) -> Cryptosuite:
+    """The cryptosuite that the proof names.
+
+    Raises:
+        Undecided: `cryptosuite_unsupported`.
         Defect: `proof_malformed`.
     """
-    suite = proof.get("cryptosuite")
+    name = proof.get("cryptosuite")
     if proof.get("type") != PROOF_TYPE:
         raise Undecided(Reason.CRYPTOSUITE_UNSUPPORTED, str(proof.get("type"))[:200])
-    if not isinstance(suite, str):
+    if not isinstance(name, str):
         raise Defect(Reason.PROOF_MALFORMED, "no cryptosuite")
-    if suite != EDDSA_RDFC_2022:
-        raise Undecided(Reason.CRYPTOSUITE_UNSUPPORTED, suite[:200])
-    if "previousProof" in proof:
-        raise Undecided(Reason.PROOF_CHAINED)
+    if name not in CRYPTOSUITES:
+        raise Undecided(Reason.CRYPTOSUITE_UNSUPPORTED, name[:200])
+    return CRYPTOSUITES[name]
 
 
 def verify_proof(
-    document: dict[str, Any],
-    proof: dict[str, Any],
-    public_key: PublicKey,
-    contexts: Contexts | None = None,
-    *,
-    hashed: bytes | None = None,
+    document: dict[str, Any], proof: dict[str, Any], public_key: PublicKey, contexts: Contexts | None = None
 ) -> None:
     """Return where the proof's signature is the key's over the document.
 
-    `hashed` is the document's `document_hash`, where the caller has computed it already.
-
     Raises:
         Defect: `signature_wrong`, `key_mismatch` or `proof_malformed`, or as `canonicalise` does.
-        Undecided: `cryptosuite_unsupported` or `proof_chained`, or as `canonicalise` does.
-        Source: VC-DI-EDDSA, section 3.2.2.
+        Undecided: `key_unsupported` or `proof_chained`, or as `suite_of` and `canonicalise` do.
+        Source: VC-DI, section 4.4 (verify proof).
     """
-    check_suite(proof)
-    if not isinstance(public_key, Ed25519PublicKey):
-        raise Defect(Reason.KEY_MISMATCH, "eddsa-rdfc-2022 needs an Ed25519 key")
+    verify_over(SecuredDocument(document, contexts), proof, public_key)
+
+
+def verify_over(secured: SecuredDocument, proof: dict[str, Any], public_key: PublicKey) -> None:
+    """As `verify_proof`, over a document of which some digests may be known already."""
+    kind = signatures.kind_of(public_key)
+    suite_of(proof).hash_for(kind)
+    if "previousProof" in proof:
+        raise Undecided(Reason.PROOF_CHAINED)
     value = proof.get("proofValue")
     if not isinstance(value, str) or not _PROOF_VALUE.fullmatch(value):
         raise Defect(Reason.PROOF_MALFORMED, "proofValue")
     signature = multibase.decode(value)
-    if len(signature) != _SIGNATURE_BYTES:
+    if len(signature) != _SIGNATURE_BYTES[kind]:
         raise Defect(Reason.PROOF_MALFORMED, "proofValue")
-    digest = document_hash(document, contexts) if hashed is None else hashed
-    try:
-        public_key.verify(signature, _digest(_options_of(document, proof), contexts) + digest)
-    except InvalidSignature:
-        raise Defect(Reason.SIGNATURE_WRONG) from None
+    signatures.verify(public_key, signature, _hash_data(secured, proof, kind))
 
 
-def _options_of(document: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
+def _hash_data(secured: SecuredDocument, proof: dict[str, Any], kind: KeyKind) -> bytes:
+    suite = suite_of(proof)
+    hash_name = suite.hash_for(kind)
     options = {key: value for key, value in proof.items() if key != "proofValue"}
-    if "@context" in document:
-        options["@context"] = document["@context"]
-    return options
-
-
-def _digest(document: dict[str, Any], contexts: Contexts | None) -> bytes:
-    return hashlib.sha256(canonicalise(document, contexts)).digest()
+    if "@context" in secured.document:
+        options["@context"] = secured.document["@context"]
+    hashed = digest(options, suite.form, hash_name, secured.contexts)
+    return hashed + secured.digest(suite.form, hash_name)

@@ -1,0 +1,88 @@
+"""What a cryptosuite is: a name, the keys it allows, each with its hash, and the canonical form that it hashes.
+
+Also what gets hashed: a `SecuredDocument` computes each canonical form at most once, however many proofs and checks ask
+for it, and remembers as well why there is none. Knows no key and makes no signature.
+
+Source: Verifiable Credential Data Integrity 1.0, section 3; VC-DI-EDDSA and VC-DI-ECDSA, sections 3.2 and 3.3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+from verify.errors import Defect, Undecided
+from verify.reasons import Reason
+from verify.standards.canonical import canonicalise
+from verify.standards.documents import Contexts, shipped_contexts
+from verify.standards.signatures import KeyKind
+
+HashName = Literal["sha256", "sha384"]
+_Stop = Defect | Undecided
+
+
+class Form(StrEnum):
+    """The canonical forms of a document."""
+
+    RDFC = "rdfc"
+
+
+@dataclass(frozen=True, slots=True)
+class Cryptosuite:
+    """One cryptosuite; `hashes` names the hash that goes with each kind of key it allows."""
+
+    name: str
+    form: Form
+    hashes: Mapping[KeyKind, HashName]
+
+    def hash_for(self, kind: KeyKind) -> HashName:
+        """The hash that goes with this kind of key.
+
+        Raises:
+            Defect: `key_mismatch`, where the suite allows no such key.
+        """
+        if kind not in self.hashes:
+            raise Defect(Reason.KEY_MISMATCH, f"{self.name} with a key of kind {kind}")
+        return self.hashes[kind]
+
+
+class SecuredDocument:
+    """The document that proofs are over, without its own `proof`, and its digests, computed when first asked for."""
+
+    def __init__(self, document: dict[str, Any], contexts: Contexts | None = None) -> None:
+        self.document = {key: value for key, value in document.items() if key != "proof"}
+        self.contexts = shipped_contexts() if contexts is None else contexts
+        self._digests: dict[tuple[Form, HashName], bytes | _Stop] = {}
+
+    def digest(self, form: Form, hash_name: HashName) -> bytes:
+        """The hash of one canonical form.
+
+        Raises:
+            Defect, Undecided: as `canonicalise` does.
+        """
+        found = self._digests.get((form, hash_name))
+        if found is None:
+            try:
+                found = digest(self.document, form, hash_name, self.contexts)
+            except (Defect, Undecided) as stop:
+                found = stop
+            self._digests[form, hash_name] = found
+        if isinstance(found, bytes):
+            return found
+        raise type(found)(found.reason, found.detail)
+
+
+def digest(document: dict[str, Any], form: Form, hash_name: HashName, contexts: Contexts) -> bytes:
+    """The hash of a canonical form of the document, all of it.
+
+    Raises:
+        Defect, Undecided: as `canonicalise` does.
+    """
+    return hashlib.new(hash_name, _canonical(document, form, hash_name, contexts)).digest()
+
+
+def _canonical(document: dict[str, Any], _form: Form, _hash_name: HashName, contexts: Contexts) -> bytes:
+    return canonicalise(document, contexts)
