@@ -6,7 +6,7 @@ import pytest
 
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
-from verify.standards import canonical
+from verify.standards import jsonld
 from verify.standards.canonical import canonicalise
 from verify.standards.documents import CREDENTIALS_V2, Contexts, shipped_contexts
 
@@ -94,9 +94,9 @@ def test_protected_term_cannot_be_defined_anew() -> None:
 
 def test_nothing_a_document_brings_is_remembered() -> None:
     """The next document knows only what its own contexts say."""
-    before = len(canonical._remembered(LENIENT)._active)
+    before = len(jsonld._remembered(LENIENT)._active)
     canonicalise(_credential(NAMED), LENIENT)
     assert _reason(_credential(type_="Example")) is Reason.UNDEFINED_TERM
     other = {"Example": "https://example.org/#Other"}
     assert b"#Other" in canonicalise(_credential(other), LENIENT)
-    assert not any("Example" in str(step) for step in list(canonical._remembered(LENIENT)._active)[before:])
+    assert not any("Example" in str(step) for step in list(jsonld._remembered(LENIENT)._active)[before:])
