@@ -6,7 +6,7 @@ import pytest
 
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
-from verify.standards import jsonld
+from verify.standards import canonical, jsonld
 from verify.standards.canonical import canonicalise
 from verify.standards.documents import CREDENTIALS_V2, Contexts, shipped_contexts
 
