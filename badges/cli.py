@@ -20,7 +20,8 @@ from badges.db import Database
 from badges.models.people import OrganisationKind
 from badges.services import export as exports
 from badges.services import installation as installations
-from badges.services import organisations, staff, status
+from badges.services import keys as keyring
+from badges.services import organisations, staff
 from badges.services.errors import Refused
 from badges.services.installation import Installation
 from badges.settings import Settings, SettingsError
@@ -150,19 +151,20 @@ def keys() -> None:
 def keys_list() -> None:
     """Every organisation's keys: identifier, public key, dates. Never a private key."""
     with _installation(Settings.from_environment()) as installation, installation.database.reading() as session:
-        for line in status.describe_keys(session, installation):
+        for line in keyring.describe(session, installation):
             click.echo(line)
 
 
 @keys.command("rotate")
 @click.argument("slug")
 def keys_rotate(slug: str) -> None:
-    """Sign from now on with a fresh key of the organisation SLUG; old badges stay valid."""
+    """Sign from now on with fresh keys of the organisation SLUG, one of each kind; old badges stay valid."""
     with _installation(Settings.from_environment()) as installation, installation.database.writing() as session:
         organisation = organisations.organisation_by_slug(session, slug)
-        key = status.rotate_key(session, installation, organisation, now=installation.clock())
+        fresh = keyring.rotate(session, installation, organisation, now=installation.clock())
         session.commit()
-        click.echo(f"Nouvelle clé : {status.did_of(installation, organisation)}#{key.fragment}")
+        for key in fresh:
+            click.echo(f"Nouvelle clé : {keyring.did_of(installation, organisation)}#{key.fragment}")
 
 
 @main.command()

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.db import Base
 from badges.models.people import OrganisationRecord
+from verify.standards.signatures import KeyKind
 
 
 class KeyRecord(Base):
-    """A signing key of an organisation; `sealed` is encrypted under the installation's secret."""
+    """A signing key of an organisation; `sealed` is what the key store gave: the key encrypted, or a mere reference."""
 
     __tablename__ = "keys"
     __table_args__ = (UniqueConstraint("organisation_id", "fragment"),)
@@ -18,7 +19,8 @@ class KeyRecord(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     fragment: Mapped[str] = mapped_column(String(40))
-    public_key: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[KeyKind]
+    public_key: Mapped[str] = mapped_column(Text)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]

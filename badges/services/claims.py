@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord
-from badges.services import awards, composing, people, shares, status
+from badges.services import awards, composing, keys, people, shares, status
 from badges.services.access import Actor
 from badges.services.composing import Choice, Slots
 from badges.services.errors import N_, Conflict, Invalid
@@ -196,7 +196,7 @@ def _issue(
         status=status.slot_fact(installation, taken),
     )
     claimed = composing.award_facts(award, choice, slots, installation)
-    document = status.sign(session, installation, award.organisation, compose(claimed), now)
+    document = keys.sign(session, installation, award.organisation, compose(claimed), now)
     credential = CredentialRecord(
         id=credential_id,
         award_id=award.id,

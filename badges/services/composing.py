@@ -14,7 +14,7 @@ from babel.dates import format_date
 
 from badges.models.awards import AwardRecord
 from badges.models.referentiels import VersionRecord
-from badges.services import referentiels, status
+from badges.services import keys, referentiels
 from badges.services.installation import Installation
 from issuer import facts
 from referentiels.model import Badge, Competence, Referentiel
@@ -100,7 +100,7 @@ def award_facts(award: AwardRecord, choice: Choice, slots: Slots, installation: 
     return facts.AwardFacts(
         credential_url=slots.credential_url,
         subject_id=f"urn:uuid:{award.subject_id}",
-        issuer=status.issuer_of(installation, award.organisation),
+        issuer=keys.issuer_of(installation, award.organisation),
         achievement=achievement_of(award.version, award.badge_code, installation),
         holder=facts.Holder(
             name=award.person.name, hashed=not choice.clear_name, salt="" if choice.clear_name else slots.salt

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from badges.models.awards import AwardRecord, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.status import StatusListRecord
-from badges.services import pictures, status, verification
+from badges.services import keys, pictures, verification
 from badges.services.installation import Installation
 
 
@@ -101,7 +101,7 @@ def _holder(document: bytes) -> str | None:
 def _trust(session: Session, installation: Installation) -> Iterator[tuple[str, bytes]]:
     """The DID documents, the signed status lists and the recognitions, in the shape `verify.read_trust` reads."""
     for slug in session.scalars(select(OrganisationRecord.slug).order_by(OrganisationRecord.id)):
-        document = status.did_document(session, installation, slug)
+        document = keys.did_document(session, installation, slug)
         if document is not None:
             yield f"did/{slug}.json", _json(document)
     for number, signed in session.execute(select(StatusListRecord.id, StatusListRecord.document)):

@@ -19,6 +19,7 @@ from badges.db import Database
 from badges.models.installation import InstallationRecord
 from badges.services.codes import keyed_digest
 from badges.settings import Settings, SettingsError, read_secret
+from issuer.keys import KeyStore, SealedKeys
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BASE_URL = "base_url"
@@ -33,13 +34,22 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What every request and every command needs. `base_url` has no final slash and never changes."""
+    """What every request and every command needs. `base_url` has no final slash and never changes.
+
+    `opens_keys` makes the key store of the installation's secret: what the database holds of a key is what it gave.
+    """
 
     settings: Settings
     database: Database
     secret: bytes = field(repr=False)
     base_url: str
     clock: Callable[[], datetime] = utc_now
+    opens_keys: Callable[[bytes], KeyStore] = SealedKeys
+
+    @property
+    def key_store(self) -> KeyStore:
+        """Where the private keys live."""
+        return self.opens_keys(self.secret)
 
     def derived_secret(self, purpose: str) -> bytes:
         """32 bytes for one purpose, derived from the installation's secret (HKDF-SHA256)."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
-from badges.services import status
+from badges.services import keys, status
 from badges.services.errors import N_, Gone, NotFound
 from badges.services.installation import Installation
 from verify import Policy, Recognition, Report, Verifier
@@ -38,8 +38,8 @@ class LocalSources:
     def did_document(self, did: str) -> dict[str, Any] | None:
         """The DID document of an organisation of ours, whether or not it is still open."""
         if did not in self._documents:
-            slug = status.slug_of(self._installation, did)
-            found = None if slug is None else status.did_document(self._session, self._installation, slug)
+            slug = keys.slug_of(self._installation, did)
+            found = None if slug is None else keys.did_document(self._session, self._installation, slug)
             self._documents[did] = found
         return self._documents[did]
 
@@ -52,7 +52,7 @@ class LocalSources:
 
     def recognition(self, issuer_id: str, achievement_id: str | None, at: datetime) -> Recognition | None:
         """The recognition that says most about an organisation of ours."""
-        slug = status.slug_of(self._installation, issuer_id)
+        slug = keys.slug_of(self._installation, issuer_id)
         if slug is None:
             return None
         rows = self._session.execute(_recognitions().where(_issuing.slug == slug))
@@ -201,7 +201,7 @@ def recognition_rows(session: Session) -> list[Row[Any]]:
 def recognition_of(row: Row[Any], installation: Installation) -> Recognition:
     """A recognition as the verifier knows it."""
     return Recognition(
-        issuer=status.did_of_slug(installation, row.issuer_slug),
+        issuer=keys.did_of_slug(installation, row.issuer_slug),
         name=row.issuer_name,
         recognised_by=row.owner_name,
         referentiel=f"{installation.base_url}/r/{row.referentiel_slug}",

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
 from badges.models.people import OrganisationKind
-from badges.services import organisations, pictures, referentiels, status, verification
+from badges.services import keys, organisations, pictures, referentiels, status, verification
 from badges.services.errors import N_, NotFound
 from badges.web import current, documents
 from badges.web.access import ANYONE, requires
@@ -39,7 +39,7 @@ def show(slug: str) -> str:
         "issuers/show.html",
         organisation=organisation,
         kind=gettext(KINDS[organisation.kind]),
-        did=status.did_of(current.installation(), organisation),
+        did=keys.did_of(current.installation(), organisation),
         recognitions=verification.recognitions_of(current.db(), organisation.id, day),
     )
 
@@ -51,7 +51,7 @@ def did_document(slug: str) -> Response:
 
     Source: did:web method specification, section 3.2 (read).
     """
-    document = status.did_document(current.db(), current.installation(), slug)
+    document = keys.did_document(current.db(), current.installation(), slug)
     if document is None:
         raise NotFound(UNKNOWN)
     return documents.exact(json.dumps(document, ensure_ascii=False, indent=2).encode(), DID_JSON)

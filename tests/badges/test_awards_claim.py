@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from badges.models.awards import AwardState, CredentialRecord, ShareRecord
 from badges.models.people import Role
 from badges.models.status import StatusListRecord
-from badges.services import claims, codes, lifecycle, shares, status, verification
+from badges.services import claims, codes, keys, lifecycle, shares, status, verification
 from badges.services.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from issuer.compose import identity_hash
 from tests import factories
@@ -345,5 +345,5 @@ def test_badge_of_a_closed_organisation_still_verifies(session, place):
 def test_badge_signed_with_a_retired_key_still_verifies(session, place, clock):
     """A rotation changes what signs next, not what was signed."""
     credential = place.claimed()
-    status.rotate_key(session, place.installation, place.structure, clock())
+    keys.rotate(session, place.installation, place.structure, clock())
     assert report_of(place, credential).verdict is Verdict.VALID

@@ -15,7 +15,7 @@ from badges.models.assessments import RoundOutcome, RoundRecord
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord
 from badges.models.people import MembershipRecord, OrganisationKind, OrganisationRecord, PersonRecord, Role, RoleRecord
 from badges.models.status import StatusListRecord
-from badges.services import status
+from badges.services import keys, status
 from badges.services.errors import Conflict
 from badges.services.installation import Installation
 from tests import factories
@@ -86,7 +86,7 @@ def documents_of(installation: Installation) -> dict[str, bytes]:
     found = {}
     with installation.database.reading() as session:
         for organisation in session.scalars(select(OrganisationRecord)):
-            document = status.did_document(session, installation, organisation.slug)
+            document = keys.did_document(session, installation, organisation.slug)
             found[f"https://localhost:8000/o/{organisation.slug}/did.json"] = json.dumps(document).encode()
         for row in session.scalars(select(StatusListRecord)):
             found[status.list_url(installation, row.id)] = row.document

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from badges.models.status import KeyRecord, StatusListRecord
-from badges.services import status
+from badges.services import keys, status
 from badges.services.errors import Conflict
 from issuer.errors import WrongSecret
 from tests import factories
@@ -37,8 +37,8 @@ def test_issuer_is_made_once(session, installation, issuer, clock):
 
 def test_issuer_is_a_did_of_the_public_address(installation, issuer):
     """The port is escaped and the slug is the last part."""
-    assert status.did_of(installation, issuer) == "did:web:localhost%3A8000:o:mission-passerelle"
-    assert status.slug_of(installation, status.did_of(installation, issuer)) == "mission-passerelle"
+    assert keys.did_of(installation, issuer) == "did:web:localhost%3A8000:o:mission-passerelle"
+    assert keys.slug_of(installation, keys.did_of(installation, issuer)) == "mission-passerelle"
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,12 @@ def test_issuer_is_a_did_of_the_public_address(installation, issuer):
 )
 def test_identifier_of_elsewhere_is_no_slug(installation, other):
     """Only identifiers below our own address name an organisation of ours."""
-    assert status.slug_of(installation, other) is None
+    assert keys.slug_of(installation, other) is None
 
 
 def test_lists_are_signed_by_their_issuer(session, installation, issuer):
     """Each list's own proof verifies with the key published in the DID document, and no bit is set."""
-    published = status.did_document(session, installation, issuer.slug)
+    published = keys.did_document(session, installation, issuer.slug)
     for row in lists_of(session, issuer):
         document = json.loads(row.document)
         proof = document["proof"][0]
@@ -65,30 +65,30 @@ def test_lists_are_signed_by_their_issuer(session, installation, issuer):
 def test_key_is_kept_sealed(session, installation, issuer):
     """The stored bytes hold no private key in clear, and open only for this organisation."""
     record = session.scalars(select(KeyRecord)).one()
-    key = status.signing_key(session, installation, issuer)
+    key = keys.signing_key(session, installation, issuer)
     assert key.private.private_bytes_raw() not in record.sealed
     assert multikey.encode_public(key.public) == record.public_key
     other = factories.organisation(session, "Autre")
     record.organisation_id = other.id
     session.flush()
     with pytest.raises(WrongSecret):
-        status.signing_key(session, installation, other)
+        keys.signing_key(session, installation, other)
 
 
 def test_organisation_without_a_key_signs_nothing(session, installation):
     """The sentence comes before any composing."""
     with pytest.raises(Conflict):
-        status.signing_key(session, installation, factories.organisation(session))
+        keys.signing_key(session, installation, factories.organisation(session))
 
 
 def test_rotated_key_signs_and_the_former_stays_published(session, installation, issuer, clock):
     """After a rotation both public keys stand in the DID document, and the new one signs."""
-    record = status.rotate_key(session, installation, issuer, clock.forward(days=1))
-    published = status.did_document(session, installation, issuer.slug)
+    [record] = keys.rotate(session, installation, issuer, clock.forward(days=1))
+    published = keys.did_document(session, installation, issuer.slug)
     assert record.fragment == "key-2"
     assert [one["id"].partition("#")[2] for one in published["verificationMethod"]] == ["key-1", "key-2"]
-    assert status.signing_key(session, installation, issuer).verification_method.endswith("#key-2")
-    lines = list(status.describe_keys(session, installation))
+    assert keys.signing_key(session, installation, issuer).verification_method.endswith("#key-2")
+    lines = list(keys.describe(session, installation))
     assert len(lines) == 2
     assert "retirée le 2026-11-22" in lines[0]
 
@@ -118,4 +118,4 @@ def test_half_full_list_gives_way_to_a_new_pair(session, installation, issuer, c
 
 def test_did_document_of_nobody_is_none(session, installation):
     """A slug without an organisation has no keys."""
-    assert status.did_document(session, installation, "personne") is None
+    assert keys.did_document(session, installation, "personne") is None

@@ -1,0 +1,192 @@
+"""Organisations' names and signing keys: made, rotated, published, opened to sign.
+
+An organisation signs with one key of each kind it needs; a rotation gives each a successor. Public keys stay published
+for ever, so that what they signed stays valid. Where the private halves live is the key store's business: the database
+holds what the store gave, sealed or a mere reference.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from badges.models.people import OrganisationRecord
+from badges.models.status import KeyRecord
+from badges.services import journal
+from badges.services.errors import N_, Conflict
+from badges.services.installation import Installation
+from issuer import did_document as did_documents
+from issuer import keys, signer
+from issuer.facts import Issuer
+from verify.standards import did
+from verify.standards.signatures import KeyKind, Signer
+
+
+def did_of(installation: Installation, organisation: OrganisationRecord) -> str:
+    """The organisation's identifier: `did:web:HOST:o:SLUG`."""
+    return did_of_slug(installation, organisation.slug)
+
+
+def did_of_slug(installation: Installation, slug: str) -> str:
+    """The identifier of the organisation with this slug."""
+    return did.did_web(installation.base_url, "o", slug)
+
+
+def slug_of(installation: Installation, issuer_id: str) -> str | None:
+    """The slug an identifier of this installation names, whether or not there is such an organisation; else None."""
+    start = did.did_web(installation.base_url, "o") + ":"
+    slug = issuer_id.removeprefix(start)
+    return slug if slug != issuer_id and ":" not in slug else None
+
+
+def issuer_of(installation: Installation, organisation: OrganisationRecord) -> Issuer:
+    """The organisation as everything it signs names it."""
+    return Issuer(
+        did=did_of(installation, organisation),
+        name=organisation.name,
+        url=f"{installation.base_url}/o/{organisation.slug}",
+    )
+
+
+def ensure_key(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    now: datetime,
+    kind: KeyKind = KeyKind.ED25519,
+) -> KeyRecord:
+    """The organisation's key of that kind in service; a new one where it has none."""
+    lock(session, organisation)
+    return _current(session, organisation.id, kind) or _new_key(session, installation, organisation, kind, now)
+
+
+def rotate(
+    session: Session, installation: Installation, organisation: OrganisationRecord, now: datetime
+) -> list[KeyRecord]:
+    """A fresh key for every kind in service. The former public keys stay published: what they signed stays valid."""
+    lock(session, organisation)
+    former = _in_service(session, organisation.id)
+    for key in former:
+        key.retired_at = now
+    kinds = dict.fromkeys(key.kind for key in former) or {KeyKind.ED25519: None}
+    return [_new_key(session, installation, organisation, kind, now) for kind in kinds]
+
+
+def signing_key(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    kind: KeyKind = KeyKind.ED25519,
+) -> Signer:
+    """The key of that kind the organisation signs with today.
+
+    Raises:
+        Conflict: the organisation has none yet.
+        WrongSecret: the installation's secret is not the one the key was sealed under.
+    """
+    record = _current(session, organisation.id, kind)
+    if record is None:
+        raise Conflict(N_("Cette organisation n’a pas encore de clé de signature."))
+    return installation.key_store.open(record.sealed, _context(organisation, record.fragment))
+
+
+def sign(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    document: dict[str, Any],
+    now: datetime,
+) -> bytes:
+    """The document signed by the organisation, as the exact bytes to store and serve.
+
+    Raises:
+        Conflict: the organisation has no key yet.
+        SigningRefused: our own verifier does not accept the result; nothing may be stored.
+    """
+    key = signing_key(session, installation, organisation)
+    published = did_document(session, installation, organisation.slug) or {}
+    return signer.sign(document, key, now=now, did_document=published)
+
+
+def did_document(session: Session, installation: Installation, slug: str) -> dict[str, Any] | None:
+    """The DID document of an organisation with every key it ever used, or None where it never had one."""
+    rows = session.execute(
+        select(KeyRecord.fragment, KeyRecord.public_key)
+        .join(OrganisationRecord, OrganisationRecord.id == KeyRecord.organisation_id)
+        .where(OrganisationRecord.slug == slug)
+        .order_by(KeyRecord.id)
+    ).all()
+    if not rows:
+        return None
+    identifier = did_of_slug(installation, slug)
+    return did_documents.did_document(
+        identifier, {f"{identifier}#{row.fragment}": keys.read_public(row.public_key) for row in rows}
+    )
+
+
+def describe(session: Session, installation: Installation) -> Iterator[str]:
+    """One line for each key: its full name, kind, public key and dates."""
+    rows = session.execute(
+        select(KeyRecord, OrganisationRecord.slug)
+        .join(OrganisationRecord, OrganisationRecord.id == KeyRecord.organisation_id)
+        .order_by(OrganisationRecord.slug, KeyRecord.id)
+    )
+    for key, slug in rows:
+        ended = f", retirée le {key.retired_at:%Y-%m-%d}" if key.retired_at else ""
+        name = f"{did_of_slug(installation, slug)}#{key.fragment}"
+        yield f"{name}  {key.kind}  {key.public_key}  en service le {key.created_at:%Y-%m-%d}{ended}"
+
+
+def lock(session: Session, organisation: OrganisationRecord) -> None:
+    """Make whoever changes the organisation's keys or lists wait for each other, until the commit."""
+    session.execute(select(OrganisationRecord.id).where(OrganisationRecord.id == organisation.id).with_for_update())
+
+
+def _new_key(
+    session: Session, installation: Installation, organisation: OrganisationRecord, kind: KeyKind, now: datetime
+) -> KeyRecord:
+    counted = session.scalars(
+        select(func.count()).select_from(KeyRecord).where(KeyRecord.organisation_id == organisation.id)
+    ).one()
+    fragment = f"key-{counted + 1}"
+    context = _context(organisation, fragment)
+    stored = installation.key_store.create(kind, f"{did_of(installation, organisation)}#{fragment}", context)
+    record = KeyRecord(
+        organisation_id=organisation.id,
+        fragment=fragment,
+        kind=kind,
+        public_key=keys.write_public(installation.key_store.open(stored, context).public),
+        sealed=stored,
+        created_at=now,
+    )
+    session.add(record)
+    session.flush()
+    journal.record(
+        session,
+        actor="system",
+        action="key.created",
+        object=f"key:{organisation.slug}#{fragment}",
+        now=now,
+        organisation_id=organisation.id,
+    )
+    return record
+
+
+def _context(organisation: OrganisationRecord, fragment: str) -> str:
+    return f"org {organisation.slug} {fragment}"
+
+
+def _in_service(session: Session, organisation_id: int) -> list[KeyRecord]:
+    return list(
+        session.scalars(
+            select(KeyRecord)
+            .where(KeyRecord.organisation_id == organisation_id, KeyRecord.retired_at.is_(None))
+            .order_by(KeyRecord.id)
+        )
+    )
+
+
+def _current(session: Session, organisation_id: int, kind: KeyKind) -> KeyRecord | None:
+    return next((key for key in reversed(_in_service(session, organisation_id)) if key.kind is kind), None)
