@@ -136,7 +136,7 @@ def describe(session: Session, installation: Installation) -> Iterator[str]:
     for key, slug in rows:
         ended = f", retirée le {key.retired_at:%Y-%m-%d}" if key.retired_at else ""
         name = f"{did_of_slug(installation, slug)}#{key.fragment}"
-        yield f"{name}  {key.kind}  {key.public_key}  en service le {key.created_at:%Y-%m-%d}{ended}"
+        yield f"{name}  {key.public_key}  {key.kind}, en service le {key.created_at:%Y-%m-%d}{ended}"
 
 
 def lock(session: Session, organisation: OrganisationRecord) -> None:
