@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ from badges.services import organisations, staff
 from badges.services.errors import Refused
 from badges.services.installation import Installation
 from badges.settings import Settings, SettingsError
+from badges.vc_api import server as conformance
+from badges.vc_api.contexts import allow_list
+from verify.standards.documents import shipped_contexts
 
 
 class Sentences(click.Group):
@@ -173,6 +177,22 @@ def export(folder: Path) -> None:
     """Write every claimed badge and the trust bundle to FOLDER, for safekeeping after the service ends."""
     with _installation(Settings.from_environment()) as installation:
         _export(installation, folder)
+
+
+@main.command("vc-api")
+@click.option(
+    "--contexts",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Further JSON-LD contexts, for test suites that bring their own",
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where to listen; any free port by default")
+def vc_api(folder: Path | None, port: int) -> None:
+    """Serve the W3C VC-API to conformance suites: https on loopback, fresh keys, until interrupted."""
+    contexts, warnings = allow_list(shipped_contexts(), folder)
+    for warning in warnings:
+        click.echo(warning, err=True)
+    conformance.run(contexts, lambda: datetime.now(UTC), port, click.echo)
 
 
 def _say_sign_ins(installation: Installation) -> None:

@@ -1,0 +1,198 @@
+"""What the VC-API does, without HTTP: issue, verify, and the lists of statuses.
+
+Whatever is issued is read back by our own verifier first. The policy accepts every kind of credential and never asks
+whether an issuer is recognised.
+
+Source: Verifiable Credential API 0.7 (W3C CCG), sections 3.2 (issuing) and 3.3 (verifying).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from badges.vc_api.statuses import PURPOSES, Statuses
+from issuer.status import ListFull, Purpose
+from verify import Check, CheckName, Outcome, Policy, Report, TrustBundle, Unreadable, Verdict, Verifier
+from verify.errors import Defect, Undecided
+from verify.report import Kind
+from verify.standards import data_integrity, did, documents, multikey, signatures, timestamps
+from verify.standards.documents import Contexts
+from verify.standards.signatures import KeyKind, LocalSigner
+
+_Node = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One path of issuing: which key signs, with which cryptosuite."""
+
+    key: KeyKind
+    cryptosuite: str
+    with_status: bool = False
+
+
+WAYS: Mapping[str, Way] = {
+    "eddsa": Way(KeyKind.ED25519, "eddsa-rdfc-2022"),
+    "eddsajcs": Way(KeyKind.ED25519, "eddsa-jcs-2022"),
+    "p256": Way(KeyKind.P256, "ecdsa-rdfc-2019"),
+    "p384": Way(KeyKind.P384, "ecdsa-rdfc-2019"),
+    "p256jcs": Way(KeyKind.P256, "ecdsa-jcs-2019"),
+    "p384jcs": Way(KeyKind.P384, "ecdsa-jcs-2019"),
+    "sd": Way(KeyKind.P256, "ecdsa-sd-2023"),
+    "status": Way(KeyKind.ED25519, "eddsa-rdfc-2022", with_status=True),
+}
+
+_MADE_WELL = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.KEY_CONTROLLED})
+_SOUND = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.VALIDITY})
+
+
+class Refused(Exception):  # noqa: N818 - it names what is so
+    """What was asked for is not done; `checks` are those that stood in the way, where there was a report."""
+
+    def __init__(self, reason: str, detail: str = "", report: Report | None = None) -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+        self.report = report
+
+
+def signers() -> Mapping[KeyKind, LocalSigner]:
+    """A fresh key of each kind, under its did:key."""
+    made = {}
+    for kind in (KeyKind.ED25519, KeyKind.P256, KeyKind.P384):
+        private = signatures.generate(kind)
+        text = multikey.encode_public(private.public_key())
+        made[kind] = LocalSigner(private, f"{did.did_key(private.public_key())}#{text}")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Issues with the keys and verifies with the contexts; `clock` gives the moment, `base` is its own address."""
+
+    base: str
+    keys: Mapping[KeyKind, LocalSigner]
+    contexts: Contexts
+    clock: Callable[[], datetime]
+    statuses: Statuses
+
+    def did(self, kind: KeyKind) -> str:
+        """The identifier under which the key of that kind issues."""
+        return self.keys[kind].verification_method.partition("#")[0]
+
+    def issue(self, way: Way, credential: _Node) -> _Node:
+        """The credential with a proof, exactly as our own verifier has accepted it.
+
+        Raises:
+            Refused: where it is no conforming credential, or is to be somebody else's.
+        """
+        now = self.clock()
+        document = self._completed(way, credential, now)
+        signed = {**document, "proof": self._with(document.get("proof"), self._proof(way, document, now))}
+        data = documents.dump(signed)
+        report = self._report(data, Policy(_MADE_WELL, frozenset(Kind)), now)
+        for check in report.checks:
+            reversed_dates = check.name is CheckName.VALIDITY and check.reason == "dates_reversed"
+            if reversed_dates or (check.name in _MADE_WELL and check.outcome is not Outcome.PASSED):
+                raise Refused(str(check.reason), check.name, report)
+        return signed
+
+    def verify_credential(self, credential: _Node | str, options: _Node) -> Report:
+        """The report on a credential that is good.
+
+        Raises:
+            Refused: where it is not.
+        """
+        return self._verified(_written(credential), options)
+
+    def verify_presentation(self, presentation: _Node | str, options: _Node) -> Report:
+        """The report on a presentation that is good, with all that is in it; it need not be signed.
+
+        Raises:
+            Refused: where it is not.
+        """
+        return self._verified(_written(presentation), options)
+
+    def status_list(self, url: str) -> bytes | None:
+        """The signed list at one of our own addresses; None for every other."""
+        purpose = next((purpose for purpose in PURPOSES if self.statuses.url(purpose) == url), None)
+        return None if purpose is None else documents.dump(self.signed_list(purpose))
+
+    def signed_list(self, purpose: Purpose) -> _Node:
+        """The list of that purpose as it stands, signed."""
+        now = self.clock()
+        document = self.statuses.unsigned(purpose, now)
+        return {**document, "proof": self._proof(WAYS["status"], document, now)}
+
+    def _completed(self, way: Way, credential: _Node, now: datetime) -> _Node:
+        """The credential with what an issuer adds: its own name, its status, the date that version 1.1 asks for."""
+        document = dict(credential)
+        issuer = document.get("issuer", self.did(way.key))
+        if isinstance(issuer, dict) and "id" not in issuer:
+            issuer = {"id": self.did(way.key), **issuer}
+        named = issuer.get("id") if isinstance(issuer, dict) else issuer
+        if isinstance(named, str) and did.method_of(named) and named != self.did(way.key):
+            raise Refused("key_not_of_issuer", "the credential names another issuer than this path's")
+        document["issuer"] = issuer
+        contexts = document.get("@context")
+        first = contexts[0] if isinstance(contexts, list) and contexts else contexts
+        if first == documents.CREDENTIALS_V1:
+            document.setdefault("issuanceDate", timestamps.write(now))
+        if way.with_status and "credentialStatus" not in document:
+            id_ = document.get("id")
+            try:
+                document["credentialStatus"] = self.statuses.entries(id_ if isinstance(id_, str) else None)
+            except ListFull:
+                raise Refused("list_full") from None
+        return document
+
+    def _proof(self, way: Way, document: _Node, now: datetime) -> _Node:
+        unsigned = {member: value for member, value in document.items() if member != "proof"}
+        try:
+            return data_integrity.create_proof(
+                unsigned, self.keys[way.key], cryptosuite=way.cryptosuite, created=now, contexts=self.contexts
+            )
+        except (Defect, Undecided) as stop:
+            raise Refused(stop.reason, stop.detail) from None
+        except ValueError as error:
+            raise Refused("cryptosuite_unsupported", str(error)) from None
+
+    @staticmethod
+    def _with(before: Any, proof: _Node) -> Any:
+        """One proof alone, or added to those that are there."""
+        if before is None:
+            return proof
+        return [*(before if isinstance(before, list) else [before]), proof]
+
+    def _verified(self, data: bytes, options: _Node) -> Report:
+        now = self.clock()
+        required = _SOUND
+        if options.get("checks") is None or "credentialStatus" in options["checks"]:
+            required |= {CheckName.STATUS}
+        report = self._report(data, Policy(required, frozenset(Kind)), now)
+        if report.verdict is not Verdict.VALID:
+            worst = _worst(report, required)
+            raise Refused(str(worst.reason), worst.name, report)
+        return report
+
+    def _report(self, data: bytes, policy: Policy, now: datetime) -> Report:
+        nobody = TrustBundle()
+        verifier = Verifier(keys=nobody, statuses=self, issuers=nobody, policy=policy, contexts=self.contexts)
+        try:
+            return verifier.verify(data, now=now)
+        except Unreadable as error:
+            raise Refused(error.reason, error.detail) from None
+
+
+def _written(document: _Node | str) -> bytes:
+    return document.encode() if isinstance(document, str) else documents.dump(document)
+
+
+def _worst(report: Report, required: frozenset[CheckName]) -> Check:
+    """The check that stood in the way: one that failed, or else one that was required and not made."""
+    failed = (check for check in report.checks if check.outcome is Outcome.FAILED)
+    unmade = (check for check in report.checks if check.name in required and check.outcome is not Outcome.PASSED)
+    return next(failed, None) or next(unmade)
