@@ -6,7 +6,16 @@ Knows neither the web application nor its database, and opens no network connect
 from verify.errors import BrokenInstallation, Unreadable
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Kind, Outcome, Policy, Report, Verdict
-from verify.sources import DocumentSource, IssuerSource, KeySource, Recognition, StatusSource, TrustBundle, read_trust
+from verify.sources import (
+    DocumentSource,
+    IssuerSource,
+    KeySource,
+    Recognition,
+    StatusSource,
+    TrustBundle,
+    WitnessSource,
+    read_trust,
+)
 from verify.summary import Summary
 from verify.verifier import Verifier
 
@@ -29,5 +38,6 @@ __all__ = [
     "Unreadable",
     "Verdict",
     "Verifier",
+    "WitnessSource",
     "read_trust",
 ]

@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace, language: str) -> int:
     except TrustUnusable as error:
         raise _WrongCall(f"--trust: {error}") from None
     now = options.at or datetime.now(UTC)
-    verifier = Verifier(keys=trust, statuses=trust, issuers=trust)
+    verifier = Verifier(keys=trust, statuses=trust, issuers=trust, documents=trust, witnesses=trust)
     codes = []
     for name in options.files:
         try:

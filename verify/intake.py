@@ -6,7 +6,7 @@ carries none, by raising: there is nothing to report on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from verify.errors import Unreadable
@@ -31,12 +31,16 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """A document as it came: `written_as` is json, jwt, png or svg; `token` is set where it came as a JWT."""
+    """A document as it came: `written_as` is json, jwt, png or svg; `token` is set where it came as a JWT.
+
+    `text` is the very bytes it is written in, without what a picture puts around them; empty where it stood in another.
+    """
 
     written_as: str
     credential: dict[str, Any]
     token: vc_jwt.Token | None
     kind: Kind = Kind.OPEN_BADGE_3
+    text: bytes = b""
 
 
 def read(data: bytes) -> Presented:
@@ -57,6 +61,10 @@ def read(data: bytes) -> Presented:
 
 
 def _read_text(data: bytes, picture: str | None) -> Presented:
+    return replace(_parsed(data, picture), text=data.strip())
+
+
+def _parsed(data: bytes, picture: str | None) -> Presented:
     if len(data) > documents.MAX_BYTES * 2:
         raise Unreadable(Reason.TOO_LARGE)
     if vc_jwt.is_compact(data):

@@ -1,6 +1,6 @@
-"""Where the verifier's knowledge comes from: keys, status lists, recognised issuers, documents pointed at.
+"""Where the verifier's knowledge comes from: keys, status lists, recognised issuers, witnesses, documents pointed at.
 
-Four protocols, each of which may answer None: "cannot be had", never "fine". The ones here hold everything in memory
+Five protocols, each of which may answer None: "cannot be had", never "fine". The ones here hold everything in memory
 or read it from a folder or file that somebody chose to trust; none of them opens a network connection.
 """
 
@@ -79,6 +79,16 @@ class DocumentSource(Protocol):
         """The document, untouched, or None where it cannot be had. Nothing in it is trusted for having been found."""
 
 
+class WitnessSource(Protocol):
+    """Knows journals, kept by somebody whom the reader trusts, that state when a document was there."""
+
+    def witnessed_at(self, digest: str) -> datetime | None:
+        """The moment for which a journal states the document, or None where none does.
+
+        `digest` is SHA-256 of the document's exact bytes, in lower-case hexadecimal.
+        """
+
+
 class IssuerSource(Protocol):
     """Knows which issuers are recognised."""
 
@@ -103,12 +113,16 @@ def best_recognition(
 
 @dataclass(frozen=True, slots=True)
 class TrustBundle:
-    """Keys, status lists, recognitions and documents in memory; an empty one knows nobody. Serves as every source."""
+    """Keys, status lists, recognitions and documents in memory; an empty one knows nobody. Serves as every source.
+
+    `witnessed` maps digests to the moments for which a journal states them.
+    """
 
     did_documents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     status_lists: Mapping[str, bytes] = field(default_factory=dict)
     recognitions: tuple[Recognition, ...] = ()
     documents: Mapping[str, bytes] = field(default_factory=dict)
+    witnessed: Mapping[str, datetime] = field(default_factory=dict)
 
     def did_document(self, did: str) -> dict[str, Any] | None:
         """The DID document, or None where it is not in the bundle."""
@@ -121,6 +135,10 @@ class TrustBundle:
     def document(self, url: str) -> bytes | None:
         """The document at the address, or None where it is not in the bundle."""
         return self.documents.get(url)
+
+    def witnessed_at(self, digest: str) -> datetime | None:
+        """The moment for which a journal states the document, or None where the bundle knows of none."""
+        return self.witnessed.get(digest)
 
     def recognition(self, issuer_id: str, achievement_id: str | None, at: datetime) -> Recognition | None:
         """The recognition that says most about the issuer, or None where the bundle has none."""

@@ -27,7 +27,7 @@ from verify.checks.status import StatusReader
 from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome, Policy, Report
-from verify.sources import DocumentSource, IssuerSource, KeySource, StatusSource, TrustBundle
+from verify.sources import DocumentSource, IssuerSource, KeySource, StatusSource, TrustBundle, WitnessSource
 from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts, shipped_contexts
 from verify.summary import summarise
@@ -41,6 +41,7 @@ class Verifier:
     statuses: StatusSource
     issuers: IssuerSource
     documents: DocumentSource = field(default_factory=TrustBundle)
+    witnesses: WitnessSource = field(default_factory=TrustBundle)
     policy: Policy = Policy.RECOGNISED
     contexts: Contexts = field(default_factory=shipped_contexts)
 
@@ -62,7 +63,7 @@ class Verifier:
         credential = presented.credential
         secured = SecuredDocument(credential, self.contexts)
         structured = structure.check(presented, secured)
-        finding = proof.check(presented, secured, self.keys, now)
+        finding = proof.check(presented, secured, self.keys, self.witnesses, now)
         reader = StatusReader(proof.issuer_id_of(credential), self.statuses, self.keys, now, self.contexts)
         return (
             structured,

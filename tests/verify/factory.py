@@ -293,7 +293,7 @@ def verify(
 ) -> Report:
     """The report of a verifier that knows the bundle."""
     known = trust() if known is None else known
-    return Verifier(keys=known, statuses=known, issuers=known, policy=policy).verify(data, now=now)
+    return Verifier(keys=known, statuses=known, issuers=known, witnesses=known, policy=policy).verify(data, now=now)
 
 
 def own_key_badge(key: PrivateKey = OTHER_KEY, **changes: Any) -> bytes:

@@ -14,12 +14,13 @@ from typing import Any
 
 from verify import resolution
 from verify.checks import key_controlled
+from verify.checks.key_controlled import Witness
 from verify.errors import Defect, Undecided
 from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
 from verify.resolution import Method
-from verify.sources import KeySource
+from verify.sources import KeySource, WitnessSource
 from verify.standards import data_integrity, signatures, timestamps, vc_jwt
 from verify.standards import did as dids
 from verify.standards.cryptosuites import SecuredDocument
@@ -49,19 +50,22 @@ class Finding:
         return _BADNESS[self.proof.outcome], _BADNESS[self.key.outcome]
 
 
-def check(presented: Presented, secured: SecuredDocument, keys: KeySource, now: datetime) -> Finding:
+def check(
+    presented: Presented, secured: SecuredDocument, keys: KeySource, witnesses: WitnessSource, now: datetime
+) -> Finding:
     """The checks of the best proof where one is good, otherwise of the worst; `secured` is the same credential."""
+    witness = Witness(presented.text, witnesses)
     credential = presented.credential
     issuer = issuer_id_of(credential)
     if presented.token is not None:
-        return _check_token(presented.token, issuer, keys, now)
+        return _check_token(presented.token, issuer, keys, witness, now)
     try:
         proofs = _proofs(credential)
     except Defect as defect:
         return Finding(Check.stopped(_PROOF, defect), Check.not_checked(_KEY, Reason.NOT_REACHED))
     findings = []
     for proof in proofs:
-        finding = _check_embedded(_Embedded(secured, proof), issuer, keys, now)
+        finding = _check_embedded(_Embedded(secured, proof), issuer, keys, witness, now)
         if finding.good:
             return finding
         findings.append(finding)
@@ -118,7 +122,9 @@ class _Embedded:
         data_integrity.verify_over(self.secured, self.proof, key)
 
 
-def _check_embedded(embedded: _Embedded, issuer: str | None, keys: KeySource, now: datetime) -> Finding:
+def _check_embedded(
+    embedded: _Embedded, issuer: str | None, keys: KeySource, witness: Witness, now: datetime
+) -> Finding:
     named = embedded.proof.get("verificationMethod")
     url = named if isinstance(named, str) else ""
     found = _find(url, keys) if url else Undecided(Reason.NOT_REACHED)
@@ -128,7 +134,7 @@ def _check_embedded(embedded: _Embedded, issuer: str | None, keys: KeySource, no
         proof = Check.passed(_PROOF)
     except (Defect, Undecided) as stop:
         proof = Check.stopped(_PROOF, stop)
-    return Finding(proof, _key_check(url, found, issuer, now))
+    return Finding(proof, _key_check(url, found, issuer, witness, now))
 
 
 def _find(url: str, keys: KeySource) -> _Found:
@@ -138,7 +144,7 @@ def _find(url: str, keys: KeySource) -> _Found:
         return stop
 
 
-def _key_check(url: str, found: _Found, issuer: str | None, now: datetime) -> Check:
+def _key_check(url: str, found: _Found, issuer: str | None, witness: Witness, now: datetime) -> Check:
     """Whether the key is the issuer's; one with a foreign name is foreign, even where it cannot be had."""
     if issuer is None or not url:
         return Check.not_checked(_KEY, Reason.NOT_REACHED)
@@ -149,20 +155,20 @@ def _key_check(url: str, found: _Found, issuer: str | None, now: datetime) -> Ch
         key_controlled.require_same_issuer(url, issuer)
         if not isinstance(found, Method):
             return Check.stopped(_KEY, found)
-        key_controlled.require_control(found, issuer, now)
+        key_controlled.require_control(found, issuer, now, witness)
     except Defect as defect:
         return Check.stopped(_KEY, defect)
     return Check.passed(_KEY)
 
 
-def _check_token(token: vc_jwt.Token, issuer: str | None, keys: KeySource, now: datetime) -> Finding:
+def _check_token(token: vc_jwt.Token, issuer: str | None, keys: KeySource, witness: Witness, now: datetime) -> Finding:
     url, found = _token_method(token, issuer or "", keys)
     try:
         _verify_token(token, found)
         proof = Check.passed(_PROOF)
     except (Defect, Undecided) as stop:
         proof = Check.stopped(_PROOF, stop)
-    return Finding(proof, _key_check(url, found, issuer, now))
+    return Finding(proof, _key_check(url, found, issuer, witness, now))
 
 
 def _token_method(token: vc_jwt.Token, issuer: str, keys: KeySource) -> tuple[str, _Found]:
