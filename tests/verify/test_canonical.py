@@ -45,7 +45,7 @@ def test_canonicalise_gives_the_same_bytes_in_many_threads() -> None:
 
 def test_canonicalise_forgets_when_it_remembers_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered between documents has an end, and forgetting changes no answer."""
-    monkeypatch.setattr(jsonld, "_MAX_REMEMBERED", 5)
+    monkeypatch.setattr(jsonld, "MAX_REMEMBERED", 5)
     contexts = shipped_contexts().extended({})
     assert canonicalise(f.credential(), contexts) == canonicalise(f.credential(), contexts)
 
@@ -72,6 +72,14 @@ def test_canonicalise_keeps_json_literals_that_differ_in_kind_alone() -> None:
     made = canonicalise({"@context": [CREDENTIALS_V2], "id": "urn:a:b", "name": literals})
     assert b'"[1]"' in made
     assert b'"[true]"' in made
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u2028", "\u3000", "\x85", "\x1f"])
+def test_canonicalise_refuses_an_id_with_any_kind_of_space(space: str) -> None:
+    """PyLD drops all that is said of such a thing, which could then be changed under a good signature."""
+    document = f.credential()
+    document["credentialSubject"]["achievement"]["id"] = f"https://badges.example/{space}"
+    assert _reason(document) is Reason.IRI_INVALID
 
 
 @pytest.mark.parametrize(

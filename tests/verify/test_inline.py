@@ -94,9 +94,9 @@ def test_protected_term_cannot_be_defined_anew() -> None:
 
 def test_nothing_a_document_brings_is_remembered() -> None:
     """The next document knows only what its own contexts say."""
-    before = len(jsonld._remembered(LENIENT)._active)
+    before = len(jsonld.remembered_for(LENIENT)._active)
     canonicalise(_credential(NAMED), LENIENT)
     assert _reason(_credential(type_="Example")) is Reason.UNDEFINED_TERM
     other = {"Example": "https://example.org/#Other"}
     assert b"#Other" in canonicalise(_credential(other), LENIENT)
-    assert not any("Example" in str(step) for step in list(jsonld._remembered(LENIENT)._active)[before:])
+    assert not any("Example" in str(step) for step in list(jsonld.remembered_for(LENIENT)._active)[before:])

@@ -35,14 +35,15 @@ MAX_CONTEXT_STEPS = 600
 """Distinct (active context, local context) pairs in one document; a full badge has about forty."""
 MAX_COMPARISONS = 250_000
 """PyLD compares every value of a property with every other: 500 values of one property, at most."""
-_MAX_REMEMBERED = 5_000
+MAX_REMEMBERED = 5_000
 
 _KEYWORDS_ALLOWED = frozenset({"@context", "@value", "@language", "@direction", "@type"})
 # What an object inside may say of the document itself: a refresh service at its address, an endorsement of it.
-_REPEATABLE = frozenset({"@id", "@type", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#endorsementComment"})
-_SENTINEL = "relative-iri:"
-_BASE = _SENTINEL + "//here/a/b/c"
-_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
+REPEATABLE = frozenset({"@id", "@type", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#endorsementComment"})
+SENTINEL = "relative-iri:"
+BASE = SENTINEL + "//here/a/b/c"
+# Without any of Unicode's spaces, too: PyLD silently drops whatever is said of such an IRI or points to it.
+IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f-\x9f<>"{}|^`\\]*')
 _SMALLEST_REAL = 1e-6
 
 _Step = tuple[int, int | str | tuple[str, ...], tuple[bool, bool, bool]]
@@ -58,7 +59,7 @@ def to_quads(document: dict[str, Any], contexts: Contexts) -> list[rdfc.Quad]:
     """
     brought = _check_members(document, contexts)
     # What a document brings along is never remembered: it gets a memory of its own, which goes with it.
-    remembered = _Remembered(contexts) if brought else _remembered(contexts)
+    remembered = Remembered(contexts) if brought else remembered_for(contexts)
     try:
         return _to_quads(document, remembered)
     except RecursionError:
@@ -134,8 +135,8 @@ def _nodes(document: Any) -> Iterator[dict[str, Any]]:
             pending.extend(value)
 
 
-def _to_quads(document: dict[str, Any], remembered: _Remembered) -> list[rdfc.Quad]:
-    processor = _Processor(remembered)
+def _to_quads(document: dict[str, Any], remembered: Remembered) -> list[rdfc.Quad]:
+    processor = Processor(remembered)
     try:
         expanded = processor.expand(document, remembered.options)
         if processor.dropped:
@@ -182,7 +183,7 @@ def _check_expanded(expanded: list[Any]) -> None:
             continue
         blank += "@id" not in node
         subject = node.get("@id", id(node))
-        if subject == root.get("@id") and node is not root and not node.keys() <= _REPEATABLE:
+        if subject == root.get("@id") and node is not root and not node.keys() <= REPEATABLE:
             # The same RDF, but checks that read the JSON would miss what stands away from the top.
             raise Defect(Reason.TERM_HIDDEN, "the document describes itself in two places")
         for key, value in node.items():
@@ -212,13 +213,13 @@ def _keep_apart(value: dict[str, Any]) -> None:
 def _check_iri(value: Any, keyword: str = "") -> None:
     if value is None or value == keyword:
         return
-    if value.startswith(_SENTINEL):
-        raise Defect(Reason.UNDEFINED_TERM, value.removeprefix(_BASE[:-1])[:200])
-    if not _IRI.fullmatch(value):
+    if value.startswith(SENTINEL):
+        raise Defect(Reason.UNDEFINED_TERM, value.removeprefix(BASE[:-1])[:200])
+    if not IRI.fullmatch(value):
         raise Defect(Reason.IRI_INVALID, value[:200])
 
 
-class _Remembered:
+class Remembered:
     """What processing the contexts of one allow-list has given so far."""
 
     def __init__(self, contexts: Contexts) -> None:
@@ -226,7 +227,7 @@ class _Remembered:
         self._active: dict[_Step, tuple[Any, Any, Any]] = {}
         self.lock = threading.RLock()  # PyLD's own caches do not stand two threads
         self.options = {
-            "base": _BASE,
+            "base": BASE,
             "processingMode": "json-ld-1.1",
             "rdfDirection": "i18n-datatype",
             "produceGeneralizedRdf": False,
@@ -235,7 +236,7 @@ class _Remembered:
 
     def active(self) -> dict[_Step, tuple[Any, Any, Any]]:
         """Processed contexts by the identity of what went in; one document sees one dictionary throughout."""
-        if len(self._active) > _MAX_REMEMBERED:
+        if len(self._active) > MAX_REMEMBERED:
             self._active = {}
         return self._active
 
@@ -249,7 +250,7 @@ class _Remembered:
         }
 
 
-class _Processor(JsonLdProcessor):  # type: ignore[misc] # PyLD carries no types
+class Processor(JsonLdProcessor):  # type: ignore[misc] # PyLD carries no types
     """PyLD's processor for one document: tells what it dropped, and remembers processed contexts.
 
     Three quarters of PyLD's time goes into processing the same contexts again. The answer depends only on the
@@ -257,7 +258,7 @@ class _Processor(JsonLdProcessor):  # type: ignore[misc] # PyLD carries no types
     once processed, so their identity is a sound key as long as they are kept alive beside the answer.
     """
 
-    def __init__(self, remembered: _Remembered) -> None:
+    def __init__(self, remembered: Remembered) -> None:
         self.dropped: list[str | None] = []
         super().__init__(on_property_dropped=self.dropped.append)
         self._lock = remembered.lock
@@ -304,9 +305,10 @@ def _key(local_ctx: Any) -> int | str | tuple[str, ...]:
     return id(local_ctx)  # a scoped context: part of a document on the allow-list
 
 
-_REMEMBERED: WeakKeyDictionary[Contexts, _Remembered] = WeakKeyDictionary()
+_REMEMBERED: WeakKeyDictionary[Contexts, Remembered] = WeakKeyDictionary()
 
 
-def _remembered(contexts: Contexts) -> _Remembered:
+def remembered_for(contexts: Contexts) -> Remembered:
+    """What is remembered of the allow-list, for as long as it lives."""
     found = _REMEMBERED.get(contexts)
-    return found if found is not None else _REMEMBERED.setdefault(contexts, _Remembered(contexts))
+    return found if found is not None else _REMEMBERED.setdefault(contexts, Remembered(contexts))
