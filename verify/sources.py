@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from verify.errors import Unreadable
 from verify.standards import documents
@@ -72,6 +72,14 @@ class StatusSource(Protocol):
         """The signed list credential, untouched, or None where it cannot be had. The verifier checks it."""
 
 
+@runtime_checkable
+class DatedSource(Protocol):
+    """A source of status lists or documents that tells how fresh they are."""
+
+    def known_at(self, url: str) -> datetime | None:
+        """The moment for which what it gave for the address is known to be so, or None where that is not known."""
+
+
 class DocumentSource(Protocol):
     """Finds any other document that a credential points at: parts of an Open Badges 2 badge, a refreshed credential."""
 
@@ -115,7 +123,8 @@ def best_recognition(
 class TrustBundle:
     """Keys, status lists, recognitions and documents in memory; an empty one knows nobody. Serves as every source.
 
-    `witnessed` maps digests to the moments for which a journal states them.
+    `witnessed` maps digests to the moments for which a journal states them; `as_of` is the moment at which all of it was
+    gathered, where that is known.
     """
 
     did_documents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
@@ -123,6 +132,7 @@ class TrustBundle:
     recognitions: tuple[Recognition, ...] = ()
     documents: Mapping[str, bytes] = field(default_factory=dict)
     witnessed: Mapping[str, datetime] = field(default_factory=dict)
+    as_of: datetime | None = None
 
     def did_document(self, did: str) -> dict[str, Any] | None:
         """The DID document, or None where it is not in the bundle."""
@@ -139,6 +149,10 @@ class TrustBundle:
     def witnessed_at(self, digest: str) -> datetime | None:
         """The moment for which a journal states the document, or None where the bundle knows of none."""
         return self.witnessed.get(digest)
+
+    def known_at(self, url: str) -> datetime | None:
+        """When the bundle was gathered, of whatever is in it."""
+        return self.as_of if url in self.status_lists or url in self.documents else None
 
     def recognition(self, issuer_id: str, achievement_id: str | None, at: datetime) -> Recognition | None:
         """The recognition that says most about the issuer, or None where the bundle has none."""

@@ -293,7 +293,9 @@ def verify(
 ) -> Report:
     """The report of a verifier that knows the bundle."""
     known = trust() if known is None else known
-    return Verifier(keys=known, statuses=known, issuers=known, witnesses=known, policy=policy).verify(data, now=now)
+    return Verifier(keys=known, statuses=known, issuers=known, documents=known, witnesses=known, policy=policy).verify(
+        data, now=now
+    )
 
 
 def own_key_badge(key: PrivateKey = OTHER_KEY, **changes: Any) -> bytes:

@@ -7,15 +7,16 @@ contradicts the credential is a defect.
 Open Badges 3.0 lets a credential carry one status entry. Ours has the purpose `revocation`, and `statusReference`
 names the same issuer's list of suspensions, where the same index counts. A paused badge has its bit set in both, so
 that a reader who knows nothing of this arrangement refuses it too. Entries of purpose `suspension`, and several
-entries, are understood as well.
+entries, are understood as well, and so is the older list of 1EdTech.
 
-Source: Bitstring Status List 1.0, sections 2 and 3.2; docs/adr on suspension.
+Source: Bitstring Status List 1.0, sections 2 and 3.2; 1EdTech Revocation List Status Method 1.0; docs/adr on
+suspension.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +25,8 @@ from verify.errors import Defect, Undecided, Unreadable
 from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
-from verify.sources import MAX_STATUS_BYTES, KeySource, StatusSource, TrustBundle
-from verify.standards import documents, status_list
+from verify.sources import MAX_STATUS_BYTES, DatedSource, DocumentSource, KeySource, StatusSource, TrustBundle
+from verify.standards import documents, revocation_list, status_list
 from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts
 
@@ -43,13 +44,33 @@ _Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class StatusReader:
-    """Reads single bits out of the signed lists of one issuer, at one moment."""
+    """Reads what the lists of one issuer say of single credentials, at one moment; remembers how fresh they were."""
 
     issuer: str | None
     statuses: StatusSource
+    documents: DocumentSource
     keys: KeySource
     now: datetime
     contexts: Contexts
+    _moments: dict[str, datetime] = field(default_factory=dict, init=False)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The moment for which everything read is known: the oldest list's; None where no list told one."""
+        return min(self._moments.values(), default=None)
+
+    def is_listed(self, url: str, credential_id: str) -> bool:
+        """Whether the issuer's 1EdTech revocation list says that the credential is revoked.
+
+        Raises:
+            Undecided: `status_unreachable` or `status_issuer_differs`.
+        """
+        data = self.documents.document(url)
+        if data is None or self.issuer is None:
+            raise Undecided(Reason.STATUS_UNREACHABLE)
+        revoked = revocation_list.is_revoked(data, issuer=self.issuer, credential_id=credential_id)
+        self._note(self.documents, url)
+        return revoked
 
     def is_set(self, url: str, purpose: str, index: int) -> bool:
         """Whether the bit is set.
@@ -89,7 +110,13 @@ class StatusReader:
             raise Defect(Reason.STATUS_LIST_MALFORMED, "type")
         if validity.check(credential, self.now).outcome is not Outcome.PASSED:
             raise Undecided(Reason.STATUS_LIST_EXPIRED)
+        self._note(self.statuses, url)
         return credential
+
+    def _note(self, source: object, url: str) -> None:
+        known_at = source.known_at(url) if isinstance(source, DatedSource) else None
+        if known_at is not None:
+            self._moments[url] = known_at
 
     def _require_proof(self, credential: _Node) -> None:
         presented = Presented("json", credential, None)
@@ -107,7 +134,8 @@ def check(credential: _Node, reader: StatusReader) -> Check:
     entries = value if isinstance(value, list) else [value]
     if len(entries) > _MAX_ENTRIES:
         return Check.failed(_NAME, Reason.STATUS_MALFORMED)
-    stops = [stop for stop in (_stop_of(entry, reader) for entry in entries) if stop is not None]
+    found = (_stop_of(entry, credential, reader) for entry in entries)
+    stops = [stop for stop in found if stop is not None]
     return Check.stopped(_NAME, min(stops, key=_rank)) if stops else Check.passed(_NAME)
 
 
@@ -117,23 +145,27 @@ def _rank(stop: Defect | Undecided) -> int:
     return len(_GRAVITY) + isinstance(stop, Undecided)
 
 
-def _stop_of(entry: Any, reader: StatusReader) -> Defect | Undecided | None:
+def _stop_of(entry: Any, credential: _Node, reader: StatusReader) -> Defect | Undecided | None:
     try:
-        _check_entry(entry, reader)
+        _check_entry(entry, credential, reader)
     except (Defect, Undecided) as stop:
         return stop
     return None
 
 
-def _check_entry(entry: Any, reader: StatusReader) -> None:
-    """Return where the entry's bits say that the badge stands.
+def _check_entry(entry: Any, credential: _Node, reader: StatusReader) -> None:
+    """Return where the entry's list says that the badge stands.
 
     Raises:
-        Defect: `revoked`, `suspended`, `status_malformed`, or as `StatusReader.is_set` does.
-        Undecided: `status_type_unsupported`, or as `StatusReader.is_set` does.
+        Defect: `revoked`, `suspended`, `status_malformed`, or as `StatusReader` does.
+        Undecided: `status_type_unsupported`, or as `StatusReader` does.
     """
     if not isinstance(entry, dict) or not isinstance(entry.get("type"), str | list):
         raise Defect(Reason.STATUS_MALFORMED)
+    if entry["type"] in (revocation_list.STATUS_TYPE, [revocation_list.STATUS_TYPE]):
+        if reader.is_listed(_address(entry, "id"), _text(credential, "id")):
+            raise Defect(Reason.REVOKED)
+        return
     if entry["type"] not in (_ENTRY, [_ENTRY]) or entry.get("statusSize", 1) != 1:
         raise Undecided(Reason.STATUS_TYPE_UNSUPPORTED)
     purpose, index, url = _text(entry, "statusPurpose"), _text(entry, "statusListIndex"), _address(entry)
