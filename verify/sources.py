@@ -123,8 +123,8 @@ def best_recognition(
 class TrustBundle:
     """Keys, status lists, recognitions and documents in memory; an empty one knows nobody. Serves as every source.
 
-    `witnessed` maps digests to the moments for which a journal states them; `as_of` is the moment at which all of it was
-    gathered, where that is known.
+    `witnessed` maps digests to the moments for which a journal states them; `as_of` is when all of it was gathered,
+    where that is known.
     """
 
     did_documents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
