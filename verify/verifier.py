@@ -99,8 +99,9 @@ class Verifier:
 
     def _authenticate(self, presented: Presented, now: datetime) -> _Authenticated:
         secured = SecuredDocument(presented.credential, self.contexts)
-        structured = structure.check(presented, secured)
-        return _Authenticated(presented, structured, proof.check(presented, secured, self.keys, self.witnesses, now))
+        # Asked before `structure`, which then finds the canonical form made.
+        finding = proof.check(presented, secured, self.keys, self.witnesses, now)
+        return _Authenticated(presented, structure.check(presented, secured), finding)
 
     def _refresh(self, handed_in: _Authenticated, now: datetime) -> _Authenticated | None:
         """The newest version that the issuer keeps, where it is good; None: what was handed in is the one to check.

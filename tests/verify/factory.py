@@ -208,6 +208,8 @@ def proof(document: Node, key: PrivateKey = KEY, method: str = METHOD, **changes
         "proofPurpose": "assertionMethod",
         **changes,
     }
+    if "jcs" in str(options["cryptosuite"]) and "@context" in document:
+        options = {"@context": document["@context"], **options}
     hashed = data_integrity.hash_data(document, options, kind=signatures.kind_of(key.public_key()))
     return {**options, "proofValue": multibase.encode(signatures.sign(key, hashed))}
 
@@ -298,11 +300,11 @@ def verify(
     )
 
 
-def own_key_badge(key: PrivateKey = OTHER_KEY, **changes: Any) -> bytes:
+def own_key_badge(key: PrivateKey = OTHER_KEY, suite: str = "eddsa-rdfc-2022", **changes: Any) -> bytes:
     """A badge by an issuer that is its own key (did:key), without a status."""
     issuer = did.did_key(key.public_key())
     method = f"{issuer}#{issuer.removeprefix('did:key:')}"
-    return written(sign(credential(issuer, **{"credentialStatus": None, **changes}), key, method))
+    return written(sign(credential(issuer, **{"credentialStatus": None, **changes}), key, method, cryptosuite=suite))
 
 
 def png(*chunks: tuple[bytes, bytes]) -> bytes:

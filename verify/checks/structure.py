@@ -16,7 +16,7 @@ from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName
 from verify.standards import canonical, documents, timestamps
-from verify.standards.cryptosuites import Form, SecuredDocument
+from verify.standards.cryptosuites import SecuredDocument
 
 _NAME = CheckName.STRUCTURE
 _Node = dict[str, Any]
@@ -37,7 +37,7 @@ def check(presented: Presented, secured: SecuredDocument) -> Check:
         stop = defect
     if presented.token is None:
         try:
-            secured.digest(Form.RDFC, "sha256")
+            secured.check_terms()
         except (Defect, Undecided) as other:
             # A defect says more than an open question, and the reader's own rules more than JSON-LD's.
             stop = stop or other

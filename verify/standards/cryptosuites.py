@@ -9,25 +9,27 @@ Source: Verifiable Credential Data Integrity 1.0, section 3; VC-DI-EDDSA and VC-
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
-from verify.standards.canonical import canonicalise
+from verify.standards import canonical, jcs
 from verify.standards.documents import Contexts, shipped_contexts
 from verify.standards.signatures import KeyKind
 
 HashName = Literal["sha256", "sha384"]
 _Stop = Defect | Undecided
+_HASHES: Mapping[HashName, Callable[[bytes], Any]] = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 
 class Form(StrEnum):
     """The canonical forms of a document."""
 
     RDFC = "rdfc"
+    JCS = "jcs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class SecuredDocument:
         """The hash of one canonical form.
 
         Raises:
-            Defect, Undecided: as `canonicalise` does.
+            Defect, Undecided: as `canonical.canonicalise` or `jcs.canonicalise` does.
         """
         found = self._digests.get((form, hash_name))
         if found is None:
@@ -70,19 +72,36 @@ class SecuredDocument:
             except (Defect, Undecided) as stop:
                 found = stop
             self._digests[form, hash_name] = found
-        if isinstance(found, bytes):
-            return found
-        raise type(found)(found.reason, found.detail)
+        return _given(found)
+
+    def check_terms(self) -> None:
+        """Return where every term of the document is defined and nothing in it would be lost to a reader of RDF.
+
+        Costs nothing where a proof has asked for the RDF form already.
+
+        Raises:
+            Defect, Undecided: as `canonical.to_quads` does.
+            Source: VC-DI, section 2.4.2: data that JSON-LD would drop is an error, however the document is secured.
+        """
+        known = next((found for (form, _), found in self._digests.items() if form is Form.RDFC), None)
+        if known is None:
+            canonical.to_quads(self.document, self.contexts)
+        else:
+            _given(known)
+
+
+def _given(found: bytes | _Stop) -> bytes:
+    if isinstance(found, bytes):
+        return found
+    raise type(found)(found.reason, found.detail)
 
 
 def digest(document: dict[str, Any], form: Form, hash_name: HashName, contexts: Contexts) -> bytes:
     """The hash of a canonical form of the document, all of it.
 
     Raises:
-        Defect, Undecided: as `canonicalise` does.
+        Defect, Undecided: as `canonical.canonicalise` or `jcs.canonicalise` does.
     """
-    return hashlib.new(hash_name, _canonical(document, form, hash_name, contexts)).digest()
-
-
-def _canonical(document: dict[str, Any], _form: Form, _hash_name: HashName, contexts: Contexts) -> bytes:
-    return canonicalise(document, contexts)
+    if form is Form.JCS:
+        return _HASHES[hash_name](jcs.canonicalise(document)).digest()
+    return _HASHES[hash_name](canonical.canonicalise(document, contexts, hash_name=hash_name)).digest()

@@ -16,7 +16,7 @@ from typing import Any
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
 from verify.standards import ecdsa, eddsa, multibase, signatures, timestamps
-from verify.standards.cryptosuites import Cryptosuite, SecuredDocument, digest
+from verify.standards.cryptosuites import Cryptosuite, Form, SecuredDocument, digest
 from verify.standards.documents import Contexts
 from verify.standards.signatures import KeyKind, PublicKey, Signer
 
@@ -25,7 +25,8 @@ ASSERTION = "assertionMethod"
 AUTHENTICATION = "authentication"
 
 CRYPTOSUITES: Mapping[str, Cryptosuite] = {
-    suite.name: suite for suite in (eddsa.EDDSA_RDFC_2022, ecdsa.ECDSA_RDFC_2019)
+    suite.name: suite
+    for suite in (eddsa.EDDSA_RDFC_2022, eddsa.EDDSA_JCS_2022, ecdsa.ECDSA_RDFC_2019, ecdsa.ECDSA_JCS_2019)
 }
 
 DEFAULT_CRYPTOSUITE = eddsa.EDDSA_RDFC_2022.name
@@ -73,6 +74,9 @@ def create_proof(
         else list(previous_proof),
     }
     options = {name: value for name, value in options.items() if value is not None}
+    if CRYPTOSUITES[cryptosuite].form is Form.JCS and "@context" in document:
+        # Source: VC-DI-EDDSA and VC-DI-ECDSA, section 3.3.1, step 2.
+        options["@context"] = document["@context"]
     hashed = hash_data(document, options, contexts, kind=signatures.kind_of(signer.public))
     return {**options, "proofValue": multibase.encode(signer.sign(hashed))}
 
@@ -144,7 +148,7 @@ def _hash_data(secured: SecuredDocument, proof: dict[str, Any], kind: KeyKind) -
     suite = suite_of(proof)
     hash_name = suite.hash_for(kind)
     options = {key: value for key, value in proof.items() if key != "proofValue"}
-    if "@context" in secured.document:
+    if suite.form is Form.RDFC and "@context" in secured.document:
         options["@context"] = secured.document["@context"]
     hashed = digest(options, suite.form, hash_name, secured.contexts)
     return hashed + secured.digest(suite.form, hash_name)

@@ -7,3 +7,4 @@ from verify.standards.cryptosuites import Cryptosuite, Form
 from verify.standards.signatures import KeyKind
 
 EDDSA_RDFC_2022 = Cryptosuite("eddsa-rdfc-2022", Form.RDFC, {KeyKind.ED25519: "sha256"})
+EDDSA_JCS_2022 = Cryptosuite("eddsa-jcs-2022", Form.JCS, {KeyKind.ED25519: "sha256"})
