@@ -103,5 +103,8 @@ def digest(document: dict[str, Any], form: Form, hash_name: HashName, contexts: 
         Defect, Undecided: as `canonical.canonicalise` or `jcs.canonicalise` does.
     """
     if form is Form.JCS:
-        return _HASHES[hash_name](jcs.canonicalise(document)).digest()
-    return _HASHES[hash_name](canonical.canonicalise(document, contexts, hash_name=hash_name)).digest()
+        text = jcs.canonicalise(document)
+    else:
+        text = canonical.canonicalise(document, contexts, hash_name=hash_name)
+    hashed: bytes = _HASHES[hash_name](text).digest()
+    return hashed
