@@ -143,4 +143,9 @@ def _der(signature: bytes, half: int) -> bytes:
 
 
 _HALF: Mapping[KeyKind, int] = {KeyKind.P256: 32, KeyKind.P384: 48}
-_ECDSA: Mapping[KeyKind, ec.ECDSA] = {KeyKind.P256: ec.ECDSA(SHA256()), KeyKind.P384: ec.ECDSA(SHA384())}
+_ECDSA: Mapping[KeyKind, ec.ECDSA] = {
+    # A repeated or guessed random number gives the key away; without one there is nothing to get wrong.
+    # Source: RFC 6979; VC-DI-ECDSA, section 4.2.
+    KeyKind.P256: ec.ECDSA(SHA256(), deterministic_signing=True),
+    KeyKind.P384: ec.ECDSA(SHA384(), deterministic_signing=True),
+}
