@@ -67,6 +67,7 @@ class Reason(StrEnum):
     PROOF_PURPOSE_WRONG = "proof_purpose_wrong"
     PROOF_EXPIRED = "proof_expired"
     PROOF_CHAINED = "proof_chained"
+    PROOF_UNDISCLOSED = "proof_undisclosed"
     CRYPTOSUITE_UNSUPPORTED = "cryptosuite_unsupported"
     ALGORITHM_UNSUPPORTED = "algorithm_unsupported"
     ALGORITHM_NONE = "algorithm_none"

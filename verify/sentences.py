@@ -264,6 +264,12 @@ REASONS: Mapping[Reason, Sentence] = {
         "La signature dépend d’une autre : nous ne savons pas encore suivre cet enchaînement.",
         "The signature depends on another: we cannot follow such a chain yet.",
     ),
+    Reason.PROOF_UNDISCLOSED: S(
+        "Le badge est sous la forme complète que son titulaire garde pour lui : demandez-lui la forme qu’il en tire "
+        "pour vous, où il choisit ce qu’il montre.",
+        "The badge is in the full form that its holder keeps: ask them for the form they make from it for you, "
+        "showing what they choose.",
+    ),
     Reason.CRYPTOSUITE_UNSUPPORTED: S(
         "La signature est d’une sorte que nous ne savons pas encore vérifier.",
         "The signature is of a kind that we cannot check yet.",

@@ -24,7 +24,7 @@ def read(path: str) -> Any:
 
 
 _CITIZENSHIP = "https://w3id.org/citizenship/v4rc1"
-"""Not among the vectors: the terms that one example uses, written down from the N-Quads published for it."""
+"""Not among the vectors: the terms that its examples use, written down from the N-Quads published for them."""
 
 
 def contexts() -> Contexts:
@@ -39,10 +39,12 @@ def _citizenship() -> dict[str, Any]:
         "https://w3id.org/citizenship#",
         "http://www.w3.org/2001/XMLSchema#dateTime",
     )
-    types = ("EmploymentAuthorizationDocumentCredential", "EmployablePerson", "EmploymentAuthorizationDocument")
-    plain = ("birthCountry", "employmentAuthorizationDocument", "lprCategory", "lprNumber")
+    employment = ("EmploymentAuthorizationDocumentCredential", "EmployablePerson", "EmploymentAuthorizationDocument")
+    residence = ("PermanentResidentCardCredential", "PermanentResident", "PermanentResidentCard")
+    parts = ("employmentAuthorizationDocument", "permanentResidentCard")
+    plain = ("birthCountry", "commuterClassification", "lprCategory", "lprNumber")
     person = ("additionalName", "familyName", "gender", "givenName", "identifier")
-    terms: dict[str, Any] = {name: own + name for name in (*types, *plain)}
+    terms: dict[str, Any] = {name: own + name for name in (*employment, *residence, *parts, *plain)}
     terms |= {name: schema + name for name in (*person, "Person")}
     terms |= {"image": {"@id": schema + "image", "@type": "@id"}}
     terms |= {"birthDate": {"@id": schema + "birthDate", "@type": date}}

@@ -15,7 +15,7 @@ from typing import Any
 
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
-from verify.standards import ecdsa, eddsa, multibase, signatures, timestamps
+from verify.standards import ecdsa, ecdsa_sd, eddsa, multibase, signatures, timestamps
 from verify.standards.cryptosuites import Cryptosuite, Form, SecuredDocument, digest
 from verify.standards.documents import Contexts
 from verify.standards.signatures import KeyKind, PublicKey, Signer
@@ -26,7 +26,13 @@ AUTHENTICATION = "authentication"
 
 CRYPTOSUITES: Mapping[str, Cryptosuite] = {
     suite.name: suite
-    for suite in (eddsa.EDDSA_RDFC_2022, eddsa.EDDSA_JCS_2022, ecdsa.ECDSA_RDFC_2019, ecdsa.ECDSA_JCS_2019)
+    for suite in (
+        eddsa.EDDSA_RDFC_2022,
+        eddsa.EDDSA_JCS_2022,
+        ecdsa.ECDSA_RDFC_2019,
+        ecdsa.ECDSA_JCS_2019,
+        ecdsa_sd.ECDSA_SD_2023,
+    )
 }
 
 DEFAULT_CRYPTOSUITE = eddsa.EDDSA_RDFC_2022.name
@@ -48,11 +54,14 @@ def create_proof(
     challenge: str | None = None,
     previous_proof: str | Sequence[str] | None = None,
     proof_id: str | None = None,
+    mandatory_pointers: Sequence[str] = (),
 ) -> dict[str, Any]:
     """A proof over the document, ready to stand in its `proof`; moments are written in UTC, whole seconds.
 
+    `mandatory_pointers` name what every reader shall see, in a base proof of ecdsa-sd-2023.
+
     Raises:
-        ValueError: where a moment has no zone, or there is no such cryptosuite.
+        ValueError: where a moment has no zone, there is no such cryptosuite, or a pointer does not match.
         Defect: `key_mismatch` where the suite allows no such key, or as `canonicalise` does.
         Undecided: as `canonicalise` does.
         Source: VC-DI, section 4.2 (add proof).
@@ -77,6 +86,8 @@ def create_proof(
     if CRYPTOSUITES[cryptosuite].form is Form.JCS and "@context" in document:
         # Source: VC-DI-EDDSA and VC-DI-ECDSA, section 3.3.1, step 2.
         options["@context"] = document["@context"]
+    if cryptosuite == ecdsa_sd.ECDSA_SD_2023.name:
+        return {**options, "proofValue": ecdsa_sd.base_value(document, options, signer, mandatory_pointers, contexts)}
     hashed = hash_data(document, options, contexts, kind=signatures.kind_of(signer.public))
     return {**options, "proofValue": multibase.encode(signer.sign(hashed))}
 
@@ -132,9 +143,13 @@ def verify_proof(
 def verify_over(secured: SecuredDocument, proof: dict[str, Any], public_key: PublicKey) -> None:
     """As `verify_proof`, over a document of which some digests may be known already."""
     kind = signatures.kind_of(public_key)
-    suite_of(proof).hash_for(kind)
+    suite = suite_of(proof)
+    suite.hash_for(kind)
     if "previousProof" in proof:
         raise Undecided(Reason.PROOF_CHAINED)
+    if suite is ecdsa_sd.ECDSA_SD_2023:
+        ecdsa_sd.verify_derived(secured.document, proof, public_key, secured.contexts)
+        return
     value = proof.get("proofValue")
     if not isinstance(value, str) or not _PROOF_VALUE.fullmatch(value):
         raise Defect(Reason.PROOF_MALFORMED, "proofValue")
