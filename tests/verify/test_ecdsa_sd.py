@@ -181,6 +181,18 @@ def test_verify_sees_the_statements_of_the_specification(example: Example) -> No
     ecdsa_sd.verify_derived(revealed, revealed["proof"], example.base_key.public_key(), example.contexts)
 
 
+@vectors.needed
+def test_derived_sample_of_the_certification_suite_passes() -> None:
+    """An Open Badge with its proof derived by another implementation; the key is spelt out in its method's name."""
+    sample = vectors.read("ob3-samples/validator/sd/derivedcredential.json")
+    (proof,) = sample["proof"]
+    key = multikey.decode_public(proof["verificationMethod"].partition("#")[2])
+    ecdsa_sd.verify_derived(sample, proof, key)
+    with pytest.raises(Defect) as caught:
+        ecdsa_sd.verify_derived({**sample, "name": "Autre"}, proof, key)
+    assert caught.value.reason is Reason.SIGNATURE_WRONG
+
+
 # A badge of our own.
 
 

@@ -71,7 +71,7 @@ def test_sample_with_a_defect_is_invalid_for_that_defect(name: str, check: Check
         ("simple-eddsa-2022.json", CheckName.STRUCTURE, Reason.CONTEXT_UNKNOWN),
         ("simple_v1.json", CheckName.STRUCTURE, Reason.CONTEXT_UNKNOWN),
         ("simple-multiple-proofs.json", CheckName.PROOF, Reason.CRYPTOSUITE_UNSUPPORTED),
-        ("sd/derivedcredential.json", CheckName.PROOF, Reason.CRYPTOSUITE_UNSUPPORTED),
+        ("sd/derivedcredential.json", CheckName.PROOF, Reason.DID_METHOD_UNSUPPORTED),
     ],
 )
 def test_good_sample_that_cannot_be_checked_here_is_undetermined(name: str, check: CheckName, reason: Reason) -> None:
