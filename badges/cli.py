@@ -5,8 +5,6 @@ Every failure a person can mend is one sentence on standard error and exit statu
 
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +15,12 @@ from granian.constants import Interfaces
 from sqlalchemy.exc import DBAPIError
 
 from badges import demo as demonstration
+from badges import key_commands
 from badges.db import Database
 from badges.models.people import OrganisationKind
 from badges.services import export as exports
 from badges.services import installation as installations
-from badges.services import keys as keyring
-from badges.services import organisations, staff
+from badges.services import staff
 from badges.services.errors import Refused
 from badges.services.installation import Installation
 from badges.settings import Settings, SettingsError
@@ -67,7 +65,7 @@ def init(organisation: str, kind: str, name: str, email: str) -> None:
     """Prepare a real installation: secret, database, first organisation and its administrator."""
     settings = Settings.from_environment()
     installations.prepare(settings)
-    with _installation(settings) as installation, installation.database.writing() as session:
+    with installations.opened(settings) as installation, installation.database.writing() as session:
         now = installation.clock()
         token = staff.first_administrator(
             session,
@@ -92,7 +90,7 @@ def serve(workers: int, *, with_demo: bool) -> None:
     settings = Settings.from_environment()
     if with_demo:
         installations.prepare(settings)
-    with _installation(settings) as installation:
+    with installations.opened(settings) as installation:
         if with_demo:
             _say_sign_ins(installation)
         click.echo(
@@ -122,7 +120,7 @@ def demo(folder: Path | None) -> None:
     """Load the demo (once) and say who to sign in as; with --export, write its badges and trust bundle."""
     settings = Settings.from_environment()
     installations.prepare(settings)
-    with _installation(settings) as installation:
+    with installations.opened(settings) as installation:
         if folder is None:
             _say_sign_ins(installation)
         else:
@@ -146,36 +144,14 @@ def db_upgrade() -> None:
     click.echo("La base de données est à jour.")
 
 
-@main.group()
-def keys() -> None:
-    """Signing keys; they belong to organisations."""
-
-
-@keys.command("list")
-def keys_list() -> None:
-    """Every organisation's keys: identifier, public key, dates. Never a private key."""
-    with _installation(Settings.from_environment()) as installation, installation.database.reading() as session:
-        for line in keyring.describe(session, installation):
-            click.echo(line)
-
-
-@keys.command("rotate")
-@click.argument("slug")
-def keys_rotate(slug: str) -> None:
-    """Sign from now on with fresh keys of the organisation SLUG, one of each kind; old badges stay valid."""
-    with _installation(Settings.from_environment()) as installation, installation.database.writing() as session:
-        organisation = organisations.organisation_by_slug(session, slug)
-        fresh = keyring.rotate(session, installation, organisation, now=installation.clock())
-        session.commit()
-        for key in fresh:
-            click.echo(f"Nouvelle clé : {keyring.did_of(installation, organisation)}#{key.fragment}")
+main.add_command(key_commands.group)
 
 
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
     """Write every claimed badge and the trust bundle to FOLDER, for safekeeping after the service ends."""
-    with _installation(Settings.from_environment()) as installation:
+    with installations.opened(Settings.from_environment()) as installation:
         _export(installation, folder)
 
 
@@ -204,15 +180,6 @@ def _export(installation: Installation, folder: Path) -> None:
     with installation.database.reading() as session:
         count = exports.export_badges(session, installation, folder, now=installation.clock())
     click.echo(f"{count} badges écrits dans {folder}")
-
-
-@contextmanager
-def _installation(settings: Settings) -> Iterator[Installation]:
-    installation = installations.open_installation(settings)
-    try:
-        yield installation
-    finally:
-        installation.database.close()
 
 
 def _check_port(settings: Settings) -> None:

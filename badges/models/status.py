@@ -11,20 +11,25 @@ from verify.standards.signatures import KeyKind
 
 
 class KeyRecord(Base):
-    """A signing key of an organisation; `sealed` is what the key store gave: the key encrypted, or a mere reference."""
+    """A signing key; `sealed` is what the key store gave: the key encrypted, or a mere reference.
+
+    One without an organisation is the installation's own. `revoked_at` is the moment from which nothing counts that the
+    key signed, unless the journal states it for an earlier one.
+    """
 
     __tablename__ = "keys"
     __table_args__ = (UniqueConstraint("organisation_id", "fragment"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     fragment: Mapped[str] = mapped_column(String(40))
     kind: Mapped[KeyKind]
     public_key: Mapped[str] = mapped_column(Text)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
-    organisation: Mapped[OrganisationRecord] = relationship()
+    revoked_at: Mapped[datetime | None]
+    organisation: Mapped[OrganisationRecord | None] = relationship()
 
 
 class StatusListRecord(Base):

@@ -6,7 +6,7 @@ correcting stand in `lifecycle`, claiming in `claims`.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -299,9 +299,21 @@ def checked_reason(reason: str) -> str:
     return text
 
 
-def note(session: Session, actor_label: str, award: AwardRecord, action: str, now: datetime, **details: object) -> None:
-    """Write an act on this award in the journal, without name, level or phrase."""
-    journal.record(
+def note(
+    session: Session,
+    actor_label: str,
+    award: AwardRecord,
+    action: str,
+    now: datetime,
+    *,
+    states: Iterable[str] = (),
+    **details: object,
+) -> None:
+    """Write an act on this award in the journal, without name, level or phrase.
+
+    `states` are the digests of documents signed by this act.
+    """
+    entry = journal.record(
         session,
         actor=actor_label,
         action=action,
@@ -310,6 +322,7 @@ def note(session: Session, actor_label: str, award: AwardRecord, action: str, no
         organisation_id=award.organisation_id,
         **details,
     )
+    journal.state(session, entry, states)
 
 
 def whole() -> tuple[ExecutableOption, ...]:

@@ -117,6 +117,7 @@ def claim(
         now,
         credential=str(credential.id),
         digest=credential.digest,
+        states=(credential.digest,),
         sequence=credential.sequence,
         clear_name=clear_name,
         evidence=len(choice.evidence_kept),

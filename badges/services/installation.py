@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,6 +108,20 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = utc_no
             "cette installation. Rétablissez-la, ou partez d’une installation neuve (JALON_DATA)."
         )
     return Installation(settings, database, secret, recorded, clock)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Installation]:
+    """The installation behind the settings, for the length of a command.
+
+    Raises:
+        SettingsError: as `open_installation`.
+    """
+    installation = open_installation(settings)
+    try:
+        yield installation
+    finally:
+        installation.database.close()
 
 
 def fact(session: Session, name: str) -> str | None:

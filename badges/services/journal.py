@@ -1,11 +1,13 @@
-"""Adds to the journal. Nothing here changes or removes a row; the database refuses it too."""
+"""Adds to the journal, and asks it for what it states. Nothing here changes or removes a row; the database refuses."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from badges.models.journal import JournalRecord
+from badges.models.journal import JournalRecord, WitnessRecord
 
 
 def record(
@@ -17,14 +19,29 @@ def record(
     now: datetime,
     organisation_id: int | None = None,
     **details: Any,
-) -> None:
+) -> JournalRecord:
     """Write one act: `actor` is `staff:ID`, `person:UUID` or `command`, `object` is `kind:id`.
 
     `details` must hold no name, rating, phrase or secret: identifiers, numbers and digests only.
     """
-    session.add(
-        JournalRecord(
-            at=now, actor=actor, organisation_id=organisation_id, action=action, object=object, details=details
-        )
+    row = JournalRecord(
+        at=now, actor=actor, organisation_id=organisation_id, action=action, object=object, details=details
     )
+    session.add(row)
     session.flush()
+    return row
+
+
+def state(session: Session, entry: JournalRecord, digests: Iterable[str]) -> None:
+    """Let the entry state that documents with these digests (SHA-256, hexadecimal) were there at its moment."""
+    session.add_all(WitnessRecord(digest=digest, journal_id=entry.id) for digest in digests)
+    session.flush()
+
+
+def stated_at(session: Session, digest: str) -> datetime | None:
+    """The moment for which the journal states a document, or None where it does not."""
+    return session.scalar(
+        select(JournalRecord.at)
+        .join(WitnessRecord, WitnessRecord.journal_id == JournalRecord.id)
+        .where(WitnessRecord.digest == digest)
+    )

@@ -5,7 +5,7 @@ for ever, so that what they signed stays valid. Where the private halves live is
 holds what the store gave, sealed or a mere reference.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from badges.models.people import OrganisationRecord
 from badges.models.status import KeyRecord
 from badges.services import journal
-from badges.services.errors import N_, Conflict
+from badges.services.errors import N_, Conflict, NotFound
 from badges.services.installation import Installation
 from issuer import did_document as did_documents
 from issuer import keys, signer
 from issuer.facts import Issuer
-from verify.standards import did
+from verify.standards import did, timestamps
 from verify.standards.signatures import KeyKind, Signer
 
 
@@ -74,6 +74,36 @@ def rotate(
     return [_new_key(session, installation, organisation, kind, now) for kind in kinds]
 
 
+def revoke(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    *,
+    since: datetime,
+    fragments: Collection[str],
+    now: datetime,
+) -> list[KeyRecord]:
+    """The keys of these names, or every key of the organisation, revoked since that moment; others sign from now on.
+
+    Raises:
+        NotFound: it has no key of that name.
+    """
+    lock(session, organisation)
+    held = session.scalars(select(KeyRecord).where(KeyRecord.organisation_id == organisation.id)).all()
+    unknown = sorted(set(fragments) - {key.fragment for key in held})
+    if unknown:
+        raise NotFound(N_("Cette organisation n’a pas de clé « %(key)s »."), key=unknown[0])
+    stolen = [key for key in held if key.fragment in fragments or not fragments]
+    for key in stolen:
+        key.revoked_at = since if key.revoked_at is None else min(since, key.revoked_at)
+        if key.retired_at is None:
+            key.retired_at = now
+            _new_key(session, installation, organisation, key.kind, now)
+        _note(session, organisation, "key.compromised", key.fragment, now, since=timestamps.write(key.revoked_at))
+    session.flush()
+    return stolen
+
+
 def signing_key(
     session: Session,
     installation: Installation,
@@ -113,7 +143,7 @@ def sign(
 def did_document(session: Session, installation: Installation, slug: str) -> dict[str, Any] | None:
     """The DID document of an organisation with every key it ever used, or None where it never had one."""
     rows = session.execute(
-        select(KeyRecord.fragment, KeyRecord.public_key)
+        select(KeyRecord.fragment, KeyRecord.public_key, KeyRecord.revoked_at)
         .join(OrganisationRecord, OrganisationRecord.id == KeyRecord.organisation_id)
         .where(OrganisationRecord.slug == slug)
         .order_by(KeyRecord.id)
@@ -122,7 +152,9 @@ def did_document(session: Session, installation: Installation, slug: str) -> dic
         return None
     identifier = did_of_slug(installation, slug)
     return did_documents.did_document(
-        identifier, {f"{identifier}#{row.fragment}": keys.read_public(row.public_key) for row in rows}
+        identifier,
+        {f"{identifier}#{row.fragment}": keys.read_public(row.public_key) for row in rows},
+        revoked={f"{identifier}#{row.fragment}": row.revoked_at for row in rows if row.revoked_at is not None},
     )
 
 
@@ -135,6 +167,7 @@ def describe(session: Session, installation: Installation) -> Iterator[str]:
     )
     for key, slug in rows:
         ended = f", retirée le {key.retired_at:%Y-%m-%d}" if key.retired_at else ""
+        ended += f", en d’autres mains depuis le {timestamps.write(key.revoked_at)}" if key.revoked_at else ""
         name = f"{did_of_slug(installation, slug)}#{key.fragment}"
         yield f"{name}  {key.public_key}  {key.kind}, en service le {key.created_at:%Y-%m-%d}{ended}"
 
@@ -163,15 +196,22 @@ def _new_key(
     )
     session.add(record)
     session.flush()
+    _note(session, organisation, "key.created", fragment, now)
+    return record
+
+
+def _note(
+    session: Session, organisation: OrganisationRecord, action: str, fragment: str, now: datetime, **details: object
+) -> None:
     journal.record(
         session,
         actor="system",
-        action="key.created",
+        action=action,
         object=f"key:{organisation.slug}#{fragment}",
         now=now,
         organisation_id=organisation.id,
+        **details,
     )
-    return record
 
 
 def _context(organisation: OrganisationRecord, fragment: str) -> str:

@@ -124,6 +124,21 @@ def _require_not_revoked(credential: CredentialRecord) -> None:
         raise Conflict(N_("Ce badge est retiré : un retrait est définitif."))
 
 
+def sign_again(session: Session, installation: Installation, organisation: OrganisationRecord, now: datetime) -> int:
+    """How many lists the organisation has, every one of them signed anew with the key it signs with today."""
+    rows = session.scalars(
+        select(StatusListRecord)
+        .where(StatusListRecord.organisation_id == organisation.id)
+        .order_by(StatusListRecord.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in rows:
+        _sign_list(session, installation, row, now)
+    session.flush()
+    return len(rows)
+
+
 def _set_bits(
     session: Session,
     installation: Installation,

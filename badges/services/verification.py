@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
-from badges.services import keys, status
+from badges.services import journal, keys, status
 from badges.services.errors import N_, Gone, NotFound
 from badges.services.installation import Installation
 from verify import Policy, Recognition, Report, Verifier
@@ -50,6 +50,10 @@ class LocalSources:
             return None
         return status.list_bytes(self._session, int(number))
 
+    def witnessed_at(self, digest: str) -> datetime | None:
+        """The moment for which our journal states the document."""
+        return journal.stated_at(self._session, digest)
+
     def recognition(self, issuer_id: str, achievement_id: str | None, at: datetime) -> Recognition | None:
         """The recognition that says most about an organisation of ours."""
         slug = keys.slug_of(self._installation, issuer_id)
@@ -62,7 +66,7 @@ class LocalSources:
 def verifier(session: Session, installation: Installation) -> Verifier:
     """The verifier of this installation: recognition is required before anything is called valid."""
     sources = LocalSources(session, installation)
-    return Verifier(keys=sources, statuses=sources, issuers=sources, policy=Policy.RECOGNISED)
+    return Verifier(keys=sources, statuses=sources, issuers=sources, witnesses=sources, policy=Policy.RECOGNISED)
 
 
 def verify_bytes(session: Session, installation: Installation, data: bytes, now: datetime) -> Report:

@@ -18,6 +18,7 @@ SENTENCES = {
     "credential.resumed": N_("%(who)s a levé la pause d’un badge."),
     "credential.revoked": N_("%(who)s a retiré un badge."),
     "credential.suspended": N_("%(who)s a mis un badge en pause."),
+    "key.compromised": N_("%(who)s a déclaré une clé de signature tombée en d’autres mains."),
     "key.created": N_("%(who)s a créé une clé de signature."),
     "organisation.created": N_("%(who)s a créé l’organisation."),
     "organisation.settings_changed": N_("%(who)s a changé les réglages de l’organisation."),

@@ -1,0 +1,81 @@
+"""The `jalon keys` commands: list, rotate, declare stolen. A private key is never printed."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+from badges.services import compromise, keys, organisations
+from badges.services.installation import Installation, opened
+from badges.settings import Settings
+from verify.errors import Defect
+from verify.standards import timestamps
+
+
+@click.group("keys")
+def group() -> None:
+    """Signing keys; they belong to organisations."""
+
+
+@group.command("list")
+def listed() -> None:
+    """Every organisation's keys: identifier, public key, kind, dates. Never a private key."""
+    with opened(Settings.from_environment()) as installation, installation.database.reading() as session:
+        for line in keys.describe(session, installation):
+            click.echo(line)
+
+
+@group.command()
+@click.argument("slug")
+def rotate(slug: str) -> None:
+    """Sign from now on with fresh keys of the organisation SLUG, one of each kind; old badges stay valid."""
+    with opened(Settings.from_environment()) as installation, installation.database.writing() as session:
+        organisation = organisations.organisation_by_slug(session, slug)
+        fresh = keys.rotate(session, installation, organisation, now=installation.clock())
+        session.commit()
+        for key in fresh:
+            click.echo(f"Nouvelle clé : {keys.did_of(installation, organisation)}#{key.fragment}")
+
+
+@group.command()
+@click.argument("slug")
+@click.option("--since", required=True, help="YYYY-MM-DD (from its first minute) or YYYY-MM-DDThh:mm:ssZ")
+@click.option("--key", "fragments", multiple=True, help="This key only, such as key-2; may be repeated. Default: all")
+def compromised(slug: str, since: str, fragments: tuple[str, ...]) -> None:
+    """Say that keys of the organisation SLUG fell into other hands.
+
+    New keys sign from now on and the status lists are signed anew. Of what the old keys signed, only badges that the
+    journal states before the date stay good: a thief can write any date into a badge.
+    """
+    with opened(Settings.from_environment()) as installation, installation.database.writing() as session:
+        organisation = organisations.organisation_by_slug(session, slug)
+        came_to = compromise.declare(
+            session,
+            installation,
+            organisation,
+            since=_moment(since, installation),
+            now=installation.clock(),
+            fragments=fragments,
+        )
+        session.commit()
+    click.echo(f"Clés révoquées : {', '.join(key.fragment for key in came_to.revoked)}")
+    click.echo(f"Listes d’états signées à nouveau : {came_to.lists}")
+    click.echo(f"Badges qui ne comptent plus : {len(came_to.lost)}")
+    for credential in came_to.lost:
+        click.echo(f"  {installation.base_url}/c/{credential.id}")
+    if came_to.lost:
+        click.echo("Corrigez-les depuis leur page : la personne les reprend, signés par la nouvelle clé.")
+
+
+def _moment(text: str, installation: Installation) -> datetime:
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            day = datetime.fromisoformat(text)
+        except ValueError:
+            raise click.BadParameter("ce jour n’existe pas", param_hint="--since") from None
+        return day.replace(tzinfo=ZoneInfo(installation.settings.timezone)).astimezone(UTC)
+    try:
+        return timestamps.read(text)
+    except Defect:
+        raise click.BadParameter("écrivez AAAA-MM-JJ ou AAAA-MM-JJThh:mm:ssZ", param_hint="--since") from None
