@@ -137,6 +137,27 @@ def test_a_list_changed_after_signing_is_not_read() -> None:
     assert report.verdict is Verdict.UNDETERMINED
 
 
+def _token(**claims: Any) -> bytes:
+    document = f.status_credential(R, "revocation", (f.REVOKED,))
+    return f.jwt({**document, "iss": f.ISSUER, "jti": R, "sub": f"{R}#list", "nbf": 1793520000, **claims})
+
+
+@pytest.mark.parametrize(
+    ("data", "index", "expected"),
+    [
+        (_token(), f.STANDING, PASSED),
+        (_token(), f.REVOKED, _failed(Reason.REVOKED)),
+        (_token(iss=f.STRANGER), f.STANDING, _open(Reason.STATUS_LIST_UNPROVED)),
+        (_token()[:-4] + b"AAAA", f.STANDING, _open(Reason.STATUS_LIST_UNPROVED)),
+        (b"e30.e30.", f.STANDING, _open(Reason.STATUS_ISSUER_DIFFERS)),
+        (b"e30.x.", f.STANDING, _open(Reason.STATUS_LIST_UNPROVED)),
+    ],
+)
+def test_a_list_may_be_a_token(data: bytes, index: int, expected: Any) -> None:
+    """Other issuers sign their lists as JWTs: the signature, the claims and the key are asked for as in a badge."""
+    assert _status(_plain(index), {R: data}) == expected
+
+
 def test_a_list_signed_by_a_key_that_may_not_assert_is_not_read() -> None:
     """The same two questions are asked of a list as of a badge."""
     silent = {**f.did_document(), "assertionMethod": []}

@@ -26,7 +26,7 @@ from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
 from verify.sources import MAX_STATUS_BYTES, DatedSource, DocumentSource, KeySource, StatusSource, TrustBundle
-from verify.standards import documents, revocation_list, status_list
+from verify.standards import documents, revocation_list, status_list, vc_jwt
 from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts
 
@@ -98,13 +98,11 @@ class StatusReader:
         data = self.statuses.status_list(url)
         if data is None:
             raise Undecided(Reason.STATUS_UNREACHABLE)
-        try:
-            credential = documents.load(data, max_bytes=MAX_STATUS_BYTES)
-        except Unreadable as error:
-            raise Undecided(Reason.STATUS_LIST_UNPROVED, str(error)) from None
+        presented = _presented(data)
+        credential = presented.credential
         if self.issuer is None or proof.issuer_id_of(credential) != self.issuer:
             raise Undecided(Reason.STATUS_ISSUER_DIFFERS)
-        self._require_proof(credential)
+        self._require_proof(presented)
         types = credential.get("type")
         if "BitstringStatusListCredential" not in (types if isinstance(types, list) else [types]):
             raise Defect(Reason.STATUS_LIST_MALFORMED, "type")
@@ -118,12 +116,27 @@ class StatusReader:
         if known_at is not None:
             self._moments[url] = known_at
 
-    def _require_proof(self, credential: _Node) -> None:
-        presented = Presented("json", credential, None)
-        secured = SecuredDocument(credential, self.contexts)
+    def _require_proof(self, presented: Presented) -> None:
+        secured = SecuredDocument(presented.credential, self.contexts)
         # No journal states lists: those that a revoked key signed are signed anew.
         if not proof.check(presented, secured, self.keys, TrustBundle(), self.now).good:
             raise Undecided(Reason.STATUS_LIST_UNPROVED)
+
+
+def _presented(data: bytes) -> Presented:
+    """The list, secured by a proof inside it or as a JWT.
+
+    Raises:
+        Undecided: `status_list_unproved`, where it can be read as neither.
+        Source: Bitstring Status List 1.0, section 2.2: any securing mechanism.
+    """
+    try:
+        if vc_jwt.is_compact(data):
+            token = vc_jwt.read(data)
+            return Presented("jwt", token.payload, token)
+        return Presented("json", documents.load(data, max_bytes=MAX_STATUS_BYTES), None)
+    except Unreadable as error:
+        raise Undecided(Reason.STATUS_LIST_UNPROVED, str(error)) from None
 
 
 def check(credential: _Node, reader: StatusReader) -> Check:
