@@ -1,6 +1,7 @@
 """Bytes in, report out: Open Badges 3.0 and the W3C standards below it, written once.
 
-Knows neither the web application nor its database, and opens no network connection.
+Knows neither the web application nor its database, and opens no network connection but through the fetcher that is
+handed in (`verify.fetching`, `verify.online`).
 """
 
 from verify.errors import BrokenInstallation, Unreadable

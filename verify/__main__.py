@@ -1,7 +1,8 @@
-"""The command `python -m verify FILE… [--json] [--trust FILE_OR_FOLDER] [--lang fr|en] [--at TIME]`.
+"""The command `python -m verify FILE… [--json] [--trust FILE_OR_FOLDER] [--online] [--lang fr|en] [--at TIME]`.
 
 Works without a network: what it knows of keys, status lists and recognised issuers is what `--trust` hands it, and
-without `--trust` it knows nobody. Never ends in a traceback.
+without `--trust` it knows nobody. With `--online`, keys, lists and newer versions that `--trust` lacks are fetched from
+the addresses that the badge names; who is recognised is not. Never ends in a traceback.
 
 Exit: 0 valid, 1 invalid, 2 undetermined, 3 unreadable; of several files the worst, in the order 3, 1, 2, 0.
 64 the command was called wrongly, 70 our own fault. `--json` writes one JSON object per file, each on its own line.
@@ -19,10 +20,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from verify.errors import Defect, Unreadable
+from verify.fetching import Fetcher
 from verify.intake import MAX_INPUT_BYTES
+from verify.online import FetchingSources, InTurn
 from verify.reasons import Reason
 from verify.report import Outcome, Report, Verdict
-from verify.sentences import CHECKS, HEADLINES, OUTCOMES, REASONS, Sentence, headline
+from verify.sentences import CHECKS, HEADLINES, OUTCOMES, REASONS, STATUS_AS_OF, Sentence, headline
 from verify.sources import TrustBundle, TrustUnusable, read_trust
 from verify.standards import timestamps
 from verify.verifier import Verifier
@@ -68,11 +71,11 @@ def _run(options: argparse.Namespace, language: str) -> int:
     except TrustUnusable as error:
         raise _WrongCall(f"--trust: {error}") from None
     now = options.at or datetime.now(UTC)
-    verifier = Verifier(keys=trust, statuses=trust, issuers=trust, documents=trust, witnesses=trust)
+    fetcher = Fetcher() if options.online else None
     codes = []
     for name in options.files:
         try:
-            report = verifier.verify(_read(name), now=now)
+            report = _verifier(trust, fetcher).verify(_read(name), now=now)
         except Unreadable as error:
             codes.append(UNREADABLE)
             _print_unreadable(name, error.reason, now, options, language)
@@ -80,6 +83,11 @@ def _run(options: argparse.Namespace, language: str) -> int:
             codes.append(EXIT_OF[report.verdict])
             _print_report(name, report, options, language)
     return max(codes, key=_BADNESS.index)
+
+
+def _verifier(trust: TrustBundle, fetcher: Fetcher | None) -> Verifier:
+    known = trust if fetcher is None else InTurn(trust, FetchingSources(fetcher))
+    return Verifier(keys=known, statuses=known, issuers=trust, documents=known, witnesses=trust)
 
 
 def _read(name: str) -> bytes:
@@ -105,6 +113,10 @@ def _print_report(name: str, report: Report, options: argparse.Namespace, langua
         outcome = OUTCOMES[check.outcome].in_language(language)
         reason = "" if check.reason is None else f" ({check.reason}) {REASONS[check.reason].in_language(language)}"
         print(f"  {_MARKS[check.outcome]} {title}{outcome}{reason}")
+    if report.status_as_of is not None:
+        at = report.status_as_of.astimezone(UTC)
+        day = at.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")
+        print(f"  {STATUS_AS_OF.in_language(language).format(date=day, time=at.strftime('%H:%M UTC'))}")
 
 
 def _print_unreadable(name: str, reason: Reason, now: datetime, options: argparse.Namespace, language: str) -> None:
@@ -149,12 +161,13 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m verify",
-        description="Vérifie des badges Open Badges 3.0 hors ligne. / Verifies Open Badges 3.0 offline.",
+        description="Vérifie des badges Open Badges 3.0, même hors ligne. / Verifies Open Badges 3.0, even offline.",
         epilog="0 valid, 1 invalid, 2 undetermined, 3 unreadable, 64 usage, 70 internal error",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, JWT, PNG or SVG; - reads standard input")
     parser.add_argument("--json", action="store_true", help="one JSON object per file, each on its own line")
     parser.add_argument("--trust", type=Path, metavar="PATH", help="folder or JSON file of trusted keys and issuers")
+    parser.add_argument("--online", action="store_true", help="fetch over https what the badge names and --trust lacks")
     parser.add_argument("--lang", choices=("fr", "en"), help="language of the sentences; default: the environment's")
     parser.add_argument("--at", type=_moment, metavar="TIME", help="verify as of YYYY-MM-DDThh:mm:ssZ")
     return parser

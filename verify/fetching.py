@@ -49,6 +49,7 @@ _KIB = 1024
 class FetchPolicy:
     """The bounds of a fetcher. The last two members are a declared exception, for tests and development.
 
+    `refused_hosts` are never asked: a service's own name, which it would have to answer itself meanwhile.
     `private_hosts` are names whose addresses need not be public; `authorities` are certificates in PEM that are trusted
     beside the system's.
     """
@@ -66,6 +67,7 @@ class FetchPolicy:
     fresh_for: timedelta = timedelta(minutes=5)
     """Where the answer does not say."""
     fresh_at_most: timedelta = timedelta(hours=1)
+    refused_hosts: frozenset[str] = frozenset()
     private_hosts: frozenset[str] = frozenset()
     authorities: str = field(default="", repr=False)
 
@@ -180,6 +182,8 @@ class Fetcher:
 
     def _ask(self, address: WebAddress, errand: _Errand, etag: str | None) -> _Reply:
         """What one address answers: its document, that it has not changed, or where else to ask."""
+        if address.host in self.policy.refused_hosts:
+            raise NotFetched(Refusal.HOST_REFUSED, address.host)
         self._spend(address.host, address.host)
         found = self._checked(address, errand.deadline)
         with contextlib.closing(self._connect(address, found, errand.deadline)) as connected:

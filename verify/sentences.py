@@ -124,6 +124,9 @@ OUTCOMES: Mapping[Outcome, Sentence] = {
     Outcome.NOT_CHECKED: S("sans réponse", "not checked"),
 }
 
+STATUS_AS_OF = S("Statut connu au {date} à {time}.", "Status known as of {date}, {time}.")
+"""How fresh the answer about withdrawal is."""
+
 REASONS: Mapping[Reason, Sentence] = {
     Reason.FILE_UNREADABLE: S("Le fichier ne peut pas être ouvert.", "The file cannot be opened."),
     Reason.EMPTY: S("Le fichier est vide.", "The file is empty."),

@@ -50,6 +50,7 @@ class Refusal(StrEnum):
     ADDRESS_MALFORMED = "address_malformed"
     NOT_HTTPS = "not_https"
     PORT_REFUSED = "port_refused"
+    HOST_REFUSED = "host_refused"
     ADDRESS_NOT_PUBLIC = "address_not_public"
     HOST_NOT_FOUND = "host_not_found"
     CONNECTION_FAILED = "connection_failed"

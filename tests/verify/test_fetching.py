@@ -447,6 +447,15 @@ def test_only_so_many_fetch_at_once(site: Site) -> None:
     assert get(fetching, site.url("/")) == b"found"
 
 
+def test_refused_host_is_never_asked(site: Site) -> None:
+    """Not at first and not after a redirect, public or not."""
+    fetching = fetcher(replace(POLICY, refused_hosts=frozenset({ELSEWHERE})))
+    site.answers["/moved"] = redirect(site.url("/", ELSEWHERE))
+    assert refusal(fetching, site.url("/", ELSEWHERE)) is Refusal.HOST_REFUSED
+    assert refusal(fetching, site.url("/moved")) is Refusal.HOST_REFUSED
+    assert site.paths == ["/moved"]
+
+
 def test_refusal_says_the_host_and_nothing_more(site: Site) -> None:
     """A path or a query may hold somebody's secret."""
     with pytest.raises(NotFetched) as refused:
