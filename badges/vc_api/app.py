@@ -50,7 +50,7 @@ def create(service: Service) -> Flask:
 
     @app.post("/<any({}):way>/credentials/issue".format(", ".join(WAYS)))
     def issue(way: str) -> tuple[Response, int]:
-        signed = service.issue(WAYS[way], _object(_body(), "credential"))
+        signed = service.issue(WAYS[way], _object(_body(), "credential"), _options())
         return jsonify(verifiableCredential=signed), 201
 
     @app.post("/credentials/verify")
@@ -62,6 +62,11 @@ def create(service: Service) -> Flask:
         body = _body()
         member = "presentation" if "presentation" in body else "verifiablePresentation"
         return _good(service.verify_presentation(_document(body, member), _options()))
+
+    @app.post("/credentials/derive")
+    def derive() -> tuple[Response, int]:
+        derived = service.derive(_object(_body(), "verifiableCredential"), _options())
+        return jsonify(verifiableCredential=derived), 201
 
     _status_routes(app, service)
     return app

@@ -1,9 +1,9 @@
-"""What the VC-API does, without HTTP: issue, verify, and the lists of statuses.
+"""What the VC-API does, without HTTP: issue, verify, derive, and the lists of statuses.
 
 Whatever is issued is read back by our own verifier first. The policy accepts every kind of credential and never asks
 whether an issuer is recognised.
 
-Source: Verifiable Credential API 0.7 (W3C CCG), sections 3.2 (issuing) and 3.3 (verifying).
+Source: Verifiable Credential API 0.7 (W3C CCG), sections 3.2 (issuing), 3.3 (verifying) and 3.4.1 (deriving).
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from issuer.status import ListFull, Purpose
 from verify import Check, CheckName, Outcome, Policy, Report, TrustBundle, Unreadable, Verdict, Verifier
 from verify.errors import Defect, Undecided
 from verify.report import Kind
-from verify.standards import data_integrity, did, documents, multikey, signatures, timestamps
+from verify.standards import data_integrity, did, documents, ecdsa_sd, multikey, signatures, timestamps
 from verify.standards.documents import Contexts
+from verify.standards.selective_disclosure import PointerRefused
 from verify.standards.signatures import KeyKind, LocalSigner
 
 _Node = dict[str, Any]
@@ -45,6 +46,7 @@ WAYS: Mapping[str, Way] = {
     "status": Way(KeyKind.ED25519, "eddsa-rdfc-2022", with_status=True),
 }
 
+_SELECTIVE = ecdsa_sd.ECDSA_SD_2023.name
 _MADE_WELL = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.KEY_CONTROLLED})
 _SOUND = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.VALIDITY})
 
@@ -83,7 +85,7 @@ class Service:
         """The identifier under which the key of that kind issues."""
         return self.keys[kind].verification_method.partition("#")[0]
 
-    def issue(self, way: Way, credential: _Node) -> _Node:
+    def issue(self, way: Way, credential: _Node, options: _Node) -> _Node:
         """The credential with a proof, exactly as our own verifier has accepted it.
 
         Raises:
@@ -91,9 +93,11 @@ class Service:
         """
         now = self.clock()
         document = self._completed(way, credential, now)
-        signed = {**document, "proof": self._with(document.get("proof"), self._proof(way, document, now))}
-        data = documents.dump(signed)
-        report = self._report(data, Policy(_MADE_WELL, frozenset(Kind)), now)
+        proof = self._proof(way, document, now, _pointers(options, "mandatoryPointers"))
+        signed = {**document, "proof": _with(document.get("proof"), proof)}
+        # Whoever holds a base proof shows a derived one: here, of everything.
+        shown = self._derived(document, proof, [""]) if way.cryptosuite == _SELECTIVE else signed
+        report = self._report(documents.dump(shown), Policy(_MADE_WELL, frozenset(Kind)), now)
         for check in report.checks:
             reversed_dates = check.name is CheckName.VALIDITY and check.reason == "dates_reversed"
             if reversed_dates or (check.name in _MADE_WELL and check.outcome is not Outcome.PASSED):
@@ -116,6 +120,26 @@ class Service:
         """
         return self._verified(_written(presentation), options)
 
+    def derive(self, credential: _Node, options: _Node) -> _Node:
+        """The credential with what the pointers select, and the proof derived from its base proof.
+
+        Raises:
+            Refused: where nothing can be derived, or what is derived does not verify.
+        """
+        proofs = credential.get("proof")
+        listed = proofs if isinstance(proofs, list) else [proofs]
+        base = next((each for each in listed if isinstance(each, dict) and each.get("cryptosuite") == _SELECTIVE), None)
+        if base is None:
+            raise Refused("cryptosuite_unsupported", "no proof of ecdsa-sd-2023")
+        derived = self._derived(credential, base, _pointers(options, "selectivePointers"))
+        report = self._report(
+            documents.dump(derived), Policy(frozenset({CheckName.PROOF}), frozenset(Kind)), self.clock()
+        )
+        check = report.check(CheckName.PROOF)
+        if check.outcome is not Outcome.PASSED:
+            raise Refused(str(check.reason), check.name, report)
+        return derived
+
     def status_list(self, url: str) -> bytes | None:
         """The signed list at one of our own addresses; None for every other."""
         purpose = next((purpose for purpose in PURPOSES if self.statuses.url(purpose) == url), None)
@@ -125,7 +149,7 @@ class Service:
         """The list of that purpose as it stands, signed."""
         now = self.clock()
         document = self.statuses.unsigned(purpose, now)
-        return {**document, "proof": self._proof(WAYS["status"], document, now)}
+        return {**document, "proof": self._proof(WAYS["status"], document, now, [])}
 
     def _completed(self, way: Way, credential: _Node, now: datetime) -> _Node:
         """The credential with what an issuer adds: its own name, its status, the date that version 1.1 asks for."""
@@ -149,23 +173,29 @@ class Service:
                 raise Refused("list_full") from None
         return document
 
-    def _proof(self, way: Way, document: _Node, now: datetime) -> _Node:
+    def _proof(self, way: Way, document: _Node, now: datetime, mandatory: list[str]) -> _Node:
         unsigned = {member: value for member, value in document.items() if member != "proof"}
         try:
             return data_integrity.create_proof(
-                unsigned, self.keys[way.key], cryptosuite=way.cryptosuite, created=now, contexts=self.contexts
+                unsigned,
+                self.keys[way.key],
+                cryptosuite=way.cryptosuite,
+                created=now,
+                contexts=self.contexts,
+                mandatory_pointers=mandatory,
             )
         except (Defect, Undecided) as stop:
             raise Refused(stop.reason, stop.detail) from None
-        except ValueError as error:
-            raise Refused("cryptosuite_unsupported", str(error)) from None
+        except PointerRefused as error:
+            raise Refused("pointer_unmatched", str(error)) from None
 
-    @staticmethod
-    def _with(before: Any, proof: _Node) -> Any:
-        """One proof alone, or added to those that are there."""
-        if before is None:
-            return proof
-        return [*(before if isinstance(before, list) else [before]), proof]
+    def _derived(self, document: _Node, base: _Node, pointers: list[str]) -> _Node:
+        try:
+            return ecdsa_sd.derive(document, base, pointers, self.contexts)
+        except (Defect, Undecided) as stop:
+            raise Refused(stop.reason, stop.detail) from None
+        except PointerRefused as error:
+            raise Refused("pointer_unmatched", str(error)) from None
 
     def _verified(self, data: bytes, options: _Node) -> Report:
         now = self.clock()
@@ -185,6 +215,20 @@ class Service:
             return verifier.verify(data, now=now)
         except Unreadable as error:
             raise Refused(error.reason, error.detail) from None
+
+
+def _with(before: Any, proof: _Node) -> Any:
+    """One proof alone, or added to those that are there."""
+    if before is None:
+        return proof
+    return [*(before if isinstance(before, list) else [before]), proof]
+
+
+def _pointers(options: _Node, member: str) -> list[str]:
+    pointers = options.get(member, [])
+    if not isinstance(pointers, list) or not all(isinstance(pointer, str) for pointer in pointers):
+        raise Refused("json_malformed", f"{member} is not a list of JSON pointers")
+    return pointers
 
 
 def _written(document: _Node | str) -> bytes:

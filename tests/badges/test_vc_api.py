@@ -94,17 +94,58 @@ def test_server_says_its_address_and_three_identifiers(peer):
     assert all(peer.described[name].startswith(prefix) for name, prefix in prefixes.items())
 
 
-@pytest.mark.parametrize("way", ["eddsa", "p256"])
+@pytest.mark.parametrize("way", ["eddsa", "eddsajcs", "p256", "p384", "p256jcs", "p384jcs"])
 def test_issued_credential_verifies(peer, way):
     """Whatever the key; a change to it does not."""
     made = issued(peer, way)
-    assert made["issuer"] == peer.described[way]
+    assert made["issuer"] == peer.described[way.removesuffix("jcs")]
     status, answer = peer.post("/credentials/verify", {"verifiableCredential": made})
     assert (status, answer["verified"], answer["errors"]) == (200, True, [])
     made["credentialSubject"]["achievement"]["name"] = "Autre"
     status, answer = peer.post("/credentials/verify", {"verifiableCredential": made, "options": {"checks": ["proof"]}})
     assert (status, answer["verified"]) == (400, False)
     assert answer["problemDetails"][0]["type"].endswith("#PROOF_VERIFICATION_ERROR")
+
+
+def test_derived_credential_shows_what_was_selected(peer):
+    """A base proof is for its holder; what is derived from it verifies, shows what it must, and hides the rest."""
+    options = {"mandatoryPointers": ["/issuer", "/validFrom"]}
+    status, answer = peer.post("/sd/credentials/issue", {"credential": credential(name="Badge"), "options": options})
+    assert status == 201
+    base = answer["verifiableCredential"]
+    assert peer.post("/credentials/verify", {"verifiableCredential": base})[0] == 400
+    body = {"verifiableCredential": base, "options": {"selectivePointers": ["/credentialSubject"]}}
+    status, answer = peer.post("/credentials/derive", body)
+    assert status == 201
+    derived = answer["verifiableCredential"]
+    assert "name" not in derived
+    assert derived["validFrom"] == base["validFrom"]
+    assert peer.post("/credentials/verify", {"verifiableCredential": derived})[0] == 200
+    derived["credentialSubject"]["achievement"]["name"] = "Autre"
+    assert peer.post("/credentials/verify", {"verifiableCredential": derived})[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "reason"),
+    [
+        ("/sd/credentials/issue", {"mandatoryPointers": ["/absent"]}, "pointer_unmatched"),
+        ("/sd/credentials/issue", {"mandatoryPointers": "/issuer"}, "json_malformed"),
+        ("/credentials/derive", {"selectivePointers": ["/absent"]}, "pointer_unmatched"),
+        ("/credentials/derive", {"selectivePointers": [7]}, "json_malformed"),
+    ],
+)
+def test_pointer_that_leads_nowhere_is_refused(peer, path, change, reason):
+    """To the issuer as to the holder."""
+    body = {"credential": credential(), "verifiableCredential": issued(peer, "sd"), "options": change}
+    status, answer = peer.post(path, body)
+    assert status == 400
+    assert answer["title"].startswith(reason)
+
+
+def test_nothing_is_derived_from_another_proof(peer):
+    """Only ecdsa-sd-2023 signs statements apart."""
+    status, answer = peer.post("/credentials/derive", {"verifiableCredential": issued(peer)})
+    assert (status, answer["title"].split(":")[0]) == (400, "cryptosuite_unsupported")
 
 
 @pytest.mark.parametrize("issuer", [None, {}, {"type": ["Profile"], "name": "Jalon"}])
