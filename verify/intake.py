@@ -12,12 +12,12 @@ from typing import Any
 from verify.errors import Unreadable
 from verify.reasons import Reason
 from verify.report import Kind
-from verify.standards import baking, documents, vc_jwt
+from verify.standards import baking, documents, open_badges_2, vc_jwt
 
 MAX_INPUT_BYTES = baking.MAX_PICTURE_BYTES
 """Whoever reads from a file or a request need not read further than this."""
 
-_OPEN_BADGES_2 = "https://w3id.org/openbadges/"
+_ADDRESS = (b"https://", b"http://")
 _KINDS = {
     "ClrCredential": Kind.CLR,
     "OpenBadgeCredential": Kind.OPEN_BADGE_3,
@@ -70,6 +70,8 @@ def _parsed(data: bytes, picture: str | None) -> Presented:
     if vc_jwt.is_compact(data):
         token = vc_jwt.read(data)
         return _presented(picture or "jwt", token.payload, token)
+    if picture is not None and data.strip().startswith(_ADDRESS):
+        return _presented(picture, open_badges_2.pointer_to(data.decode("utf-8", "replace").strip()), None)
     if not data.lstrip().startswith((b"{", b"[")):
         raise Unreadable(Reason.FORMAT_UNKNOWN)
     return _presented(picture or "json", documents.load(data), None)
@@ -79,12 +81,13 @@ def _presented(written_as: str, document: dict[str, Any], token: vc_jwt.Token | 
     """The document with its kind.
 
     Raises:
-        Unreadable: `not_a_credential` or `open_badges_2`.
+        Unreadable: `not_a_credential` or `open_badges_1`.
     """
-    contexts = document.get("@context")
-    first = contexts[0] if isinstance(contexts, list) and contexts else contexts
-    if isinstance(first, str) and first.startswith(_OPEN_BADGES_2):
-        raise Unreadable(Reason.OPEN_BADGES_2)
+    if "credentialSubject" not in document:
+        if open_badges_2.is_version_1(document):
+            raise Unreadable(Reason.OPEN_BADGES_1)
+        if open_badges_2.is_assertion(document):
+            return Presented(written_as, document, token, Kind.OPEN_BADGE_2)
     types = _types(document)
     kind = next((kind for type_, kind in _KINDS.items() if type_ in types), None)
     if kind is None and "credentialSubject" not in document:

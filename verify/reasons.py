@@ -26,7 +26,7 @@ class Reason(StrEnum):
     JSON_CONTROL_CHARACTER = "json_control_character"
     JSON_LONE_SURROGATE = "json_lone_surrogate"
     NOT_A_CREDENTIAL = "not_a_credential"
-    OPEN_BADGES_2 = "open_badges_2"
+    OPEN_BADGES_1 = "open_badges_1"
     PNG_MALFORMED = "png_malformed"
     PNG_WITHOUT_BADGE = "png_without_badge"
     PNG_BAKED_TWICE = "png_baked_twice"
@@ -57,9 +57,11 @@ class Reason(StrEnum):
     ACHIEVEMENT_INVALID = "achievement_invalid"
     NESTED_TYPE_MISSING = "nested_type_missing"
     RESULT_INVALID = "result_invalid"
+    VERIFICATION_INVALID = "verification_invalid"
     DATE_MISSING = "date_missing"
     DATE_INVALID = "date_invalid"
     VALUE_EMPTY = "value_empty"
+    PART_UNREACHABLE = "part_unreachable"
 
     # proof
     PROOF_MISSING = "proof_missing"
@@ -77,6 +79,8 @@ class Reason(StrEnum):
     SIGNATURE_WRONG = "signature_wrong"
     JWT_HEADER_WRONG = "jwt_header_wrong"
     JWT_CLAIMS_DIFFER = "jwt_claims_differ"
+    HOSTED_UNREACHABLE = "hosted_unreachable"
+    HOSTED_DIFFERS = "hosted_differs"
 
     # key_controlled
     DID_INVALID = "did_invalid"
@@ -85,6 +89,7 @@ class Reason(StrEnum):
     KEY_UNKNOWN = "key_unknown"
     KEY_NOT_FOR_ASSERTION = "key_not_for_assertion"
     KEY_NOT_OF_ISSUER = "key_not_of_issuer"
+    HOST_NOT_OF_ISSUER = "host_not_of_issuer"
     KEY_REVOKED = "key_revoked"
     KEY_EXPIRED = "key_expired"
 

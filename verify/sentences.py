@@ -75,6 +75,10 @@ HEADLINES: Mapping[str, Sentence] = {
         "Le contenu ne correspond pas à la signature. Ne vous y fiez pas ; demandez l’original.",
         "The content does not match the signature. Do not rely on it; ask for the original.",
     ),
+    "differs": S(
+        "Ce fichier ne dit pas ce que {issuer} publie de ce badge. Ne vous y fiez pas ; demandez l’original.",
+        "This file does not say what {issuer} publishes of this badge. Do not rely on it; ask for the original.",
+    ),
     "impostor": S(
         "La signature n’est pas celle de {issuer}. Ne vous y fiez pas ; demandez l’original.",
         "The signature is not that of {issuer}. Do not rely on it; ask for the original.",
@@ -162,9 +166,9 @@ REASONS: Mapping[Reason, Sentence] = {
     ),
     Reason.JSON_LONE_SURROGATE: S("Le texte contient la moitié d’un caractère.", "The text holds half a character."),
     Reason.NOT_A_CREDENTIAL: S("C’est du JSON, mais pas un badge.", "This is JSON, but not a badge."),
-    Reason.OPEN_BADGES_2: S(
-        "C’est un badge Open Badges 2, plus ancien : il n’est pas encore lu ici.",
-        "This is an older badge, Open Badges 2: it is not read here yet.",
+    Reason.OPEN_BADGES_1: S(
+        "C’est un badge Open Badges 1, d’une norme que plus rien ne permet de vérifier. Demandez-en un plus récent.",
+        "This is an Open Badges 1 badge, of a standard that can no longer be verified. Ask for a newer one.",
     ),
     Reason.PNG_MALFORMED: S("L’image PNG est abîmée.", "The PNG picture is damaged."),
     Reason.PNG_WITHOUT_BADGE: S(
@@ -195,8 +199,8 @@ REASONS: Mapping[Reason, Sentence] = {
     ),
     Reason.JWT_MALFORMED: S("Le jeton JWT est mal formé.", "The JWT is malformed."),
     Reason.CONTEXT_MISSING: S(
-        "Le badge ne dit pas qu’il suit la norme Open Badges 3.0.",
-        "The badge does not say that it follows Open Badges 3.0.",
+        "Le badge ne dit pas qu’il suit la norme Open Badges.",
+        "The badge does not say that it follows Open Badges.",
     ),
     Reason.CONTEXT_ORDER: S(
         "Le badge ne commence pas par le vocabulaire des attestations vérifiables.",
@@ -227,8 +231,8 @@ REASONS: Mapping[Reason, Sentence] = {
         "The badge is far more complicated than badges are: reading was stopped.",
     ),
     Reason.TYPE_MISSING: S(
-        "Le document ne dit pas qu’il est un badge Open Badges 3.0.",
-        "The document does not say that it is an Open Badges 3.0 badge.",
+        "Le document ne dit pas qu’il est un badge Open Badges.",
+        "The document does not say that it is an Open Badges badge.",
     ),
     Reason.TYPE_WRONG: S("Un type est mal écrit.", "A type is malformed."),
     Reason.ID_INVALID: S("Le badge n’a pas d’identifiant correct.", "The badge has no correct identifier."),
@@ -252,11 +256,18 @@ REASONS: Mapping[Reason, Sentence] = {
         "Un résultat renvoie à un niveau qui n’existe pas dans le badge.",
         "A result points at a level that the badge does not have.",
     ),
+    Reason.VERIFICATION_INVALID: S(
+        "Le badge ne dit pas comment on peut le vérifier.", "The badge does not say how it can be verified."
+    ),
     Reason.DATE_MISSING: S("Le badge n’est pas daté.", "The badge carries no date."),
     Reason.DATE_INVALID: S(
         "Une date est mal écrite ou n’a pas de fuseau horaire.", "A date is malformed or has no time zone."
     ),
     Reason.VALUE_EMPTY: S("Une rubrique du badge est nulle.", "A member of the badge is null."),
+    Reason.PART_UNREACHABLE: S(
+        "La description du badge ou de son émetteur n’a pas pu être obtenue à son adresse.",
+        "The description of the badge or of its issuer could not be obtained at its address.",
+    ),
     Reason.PROOF_MISSING: S("Le badge n’est pas signé.", "The badge is not signed."),
     Reason.PROOF_MALFORMED: S("La signature est mal écrite.", "The signature is malformed."),
     Reason.PROOF_PURPOSE_WRONG: S(
@@ -297,6 +308,14 @@ REASONS: Mapping[Reason, Sentence] = {
         "Le jeton et le badge qu’il porte se contredisent.",
         "The token and the badge it carries contradict each other.",
     ),
+    Reason.HOSTED_UNREACHABLE: S(
+        "Ce badge vaut par ce que l’émetteur publie à son adresse, et cela n’a pas pu être obtenu.",
+        "This badge stands by what its issuer publishes at its address, which could not be obtained.",
+    ),
+    Reason.HOSTED_DIFFERS: S(
+        "Le fichier ne dit pas la même chose que ce que l’émetteur publie à l’adresse du badge.",
+        "The file does not say the same as what the issuer publishes at the badge’s address.",
+    ),
     Reason.DID_INVALID: S("L’identifiant de l’émetteur est mal écrit.", "The issuer’s identifier is malformed."),
     Reason.DID_METHOD_UNSUPPORTED: S(
         "Nous ne savons pas trouver la clé d’un émetteur identifié de cette façon.",
@@ -315,6 +334,10 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.KEY_NOT_OF_ISSUER: S(
         "La clé qui a signé n’est pas celle de l’émetteur nommé.",
         "The key that signed is not that of the issuer named.",
+    ),
+    Reason.HOST_NOT_OF_ISSUER: S(
+        "Le badge est publié à une adresse qui n’est pas de celles de l’émetteur nommé.",
+        "The badge is published at an address that is not one of the issuer named.",
     ),
     Reason.KEY_REVOKED: S("L’émetteur a retiré la clé qui a signé.", "The issuer has withdrawn the key that signed."),
     Reason.KEY_EXPIRED: S("La clé qui a signé n’est plus en service.", "The key that signed is no longer in service."),
@@ -416,6 +439,8 @@ def _kind(report: Report) -> str:
 def _kind_of_failed(report: Report, failed: Mapping[CheckName, Reason | None]) -> str:
     if failed.get(CheckName.PROOF) in (Reason.SIGNATURE_WRONG, Reason.KEY_MISMATCH):
         return "forged"
+    if failed.get(CheckName.PROOF) is Reason.HOSTED_DIFFERS:
+        return "differs"
     if CheckName.KEY_CONTROLLED in failed:
         return "impostor"
     authentic = all(

@@ -19,7 +19,7 @@ from verify.standards import documents
 _MAX_TRUST_BYTES = 64 * 1024 * 1024
 _MAX_TRUST_VALUES = 1_000_000
 MAX_STATUS_BYTES = 8 * 1024 * 1024
-_MEMBERS = frozenset({"did_documents", "status_lists", "recognitions"})
+_MEMBERS = frozenset({"did_documents", "status_lists", "recognitions", "documents"})
 _CLIMBING = re.compile(r"/\.{1,2}(/|\Z)|%|\\")
 
 
@@ -161,10 +161,11 @@ class TrustBundle:
 
 
 def read_trust(path: Path) -> TrustBundle:
-    """The trust bundle in a folder (`did/*.json`, `status/*.json`, `recognitions.json`) or in one JSON file.
+    """The trust bundle in a folder or in one JSON file.
 
-    The file holds {"did_documents": […], "status_lists": […], "recognitions": […]}, each of them optional. DID
-    documents and status lists are known by their `id`, whatever their file is called.
+    The folder holds `did/*.json`, `status/*.json`, `documents/*.json` and `recognitions.json`. The file holds
+    {"did_documents": […], "status_lists": […], "documents": […], "recognitions": […]}, each of them optional. All but
+    the recognitions are known by their `id`, whatever their file is called.
 
     Raises:
         TrustUnusable: where something cannot be read or is not of that shape.
@@ -174,18 +175,21 @@ def read_trust(path: Path) -> TrustBundle:
 
 def _read_folder(folder: Path) -> TrustBundle:
     did_documents = [_load(file) for file in sorted((folder / "did").glob("*.json"))]
-    lists = {}
-    for file in sorted((folder / "status").glob("*.json")):
-        lists[_id_of(_load(file), file)] = _bytes_of(file)
     listed = folder / "recognitions.json"
     if not (listed.is_file() or (folder / "did").is_dir() or (folder / "status").is_dir()):
         raise TrustUnusable(f"{folder}: neither did/, status/ nor recognitions.json is there")
     recognitions = _load(listed) if listed.is_file() else {}
     return TrustBundle(
         {_id_of(document, folder / "did"): document for document in did_documents},
-        lists,
+        _by_id(folder / "status"),
         _recognitions(recognitions, listed),
+        _by_id(folder / "documents"),
     )
+
+
+def _by_id(folder: Path) -> dict[str, bytes]:
+    """The exact bytes of every document in the folder."""
+    return {_id_of(_load(file), file): _bytes_of(file) for file in sorted(folder.glob("*.json"))}
 
 
 def _read_file(path: Path) -> TrustBundle:
@@ -200,6 +204,7 @@ def _read_file(path: Path) -> TrustBundle:
         # Written again from what was read: canonical N-Quads do not depend on how JSON is spaced.
         {_id_of(document, path): documents.dump(document) for document in lists},
         _recognitions(bundle, path),
+        {_id_of(document, path): documents.dump(document) for document in _objects(bundle, "documents", path)},
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from verify.errors import Defect
-from verify.standards import timestamps
+from verify.standards import open_badges_2, timestamps
 
 MAX_TEXT = 4_000
 MAX_ITEMS = 60
@@ -157,6 +157,45 @@ def summarise(credential: _Node, *, written_as: str) -> Summary:
     )
 
 
+def summarise_assertion(assertion: _Node, badge: _Node, profile: _Node, *, written_as: str) -> Summary:
+    """What an Open Badges 2.0 Assertion says, with the BadgeClass and the Profile it points at (empty where unknown).
+
+    Source: Open Badges 2.0, section "Open Badges Vocabulary".
+    """
+    pointed = assertion.get("badge")
+    recipient = next(iter(_objects(assertion.get("recipient"))), {})
+    identity = _recipient(recipient)
+    criteria = badge.get("criteria")
+    narrated = criteria if isinstance(criteria, dict) else {}
+    return Summary(
+        format=written_as,
+        id=_text(assertion.get("id")),
+        types=tuple(_texts(assertion.get("type"))),
+        name=_text(badge.get("name")),
+        issuer_id=_text(profile.get("id")) or _reference(badge.get("issuer")),
+        issuer_name=_text(profile.get("name")),
+        issuer_url=_text(profile.get("url")),
+        achievement_id=_text(badge.get("id")) or _reference(pointed),
+        achievement_name=_text(badge.get("name")),
+        achievement_description=_text(badge.get("description")),
+        achievement_type=None,
+        achievement_image=_reference(badge.get("image")),
+        achievement_version=_text(badge.get("version")),
+        in_language=_text(badge.get("@language")) or _text(assertion.get("@language")),
+        criteria=_text(narrated.get("narrative")),
+        criteria_url=_reference(criteria),
+        holder_id=identity.value if identity.type == "id" and not identity.hashed else None,
+        holder_name=_text(recipient.get("name")) or _profile_name(assertion),
+        identifiers=(identity,) if recipient else (),
+        results=(),
+        alignments=tuple(_alignment(each) for each in _objects(badge.get("alignment"))),
+        evidence=(*_narrative(assertion), *_assertion_evidence(assertion.get("evidence"))),
+        valid_from=_any_moment(assertion.get("issuedOn")),
+        valid_until=_any_moment(assertion.get("expires")),
+        status=(),
+    )
+
+
 def _text(value: Any) -> str | None:
     return value[:MAX_TEXT] if isinstance(value, str) else None
 
@@ -264,3 +303,42 @@ def _status(node: _Node) -> StatusEntry:
         list_url=_text(node.get("statusListCredential")),
         index=_text(node.get("statusListIndex")),
     )
+
+
+def _recipient(node: _Node) -> Identity:
+    return Identity(
+        type=next(iter(_texts(node.get("type"))), None),
+        hashed=node.get("hashed") is not False,
+        value=_text(node.get("identity")),
+        salt=_text(node.get("salt")),
+    )
+
+
+def _profile_name(assertion: _Node) -> str | None:
+    """The holder's name in the extension that displayers know for it.
+
+    Source: Open Badges 2.0, extensions, Recipient Profile.
+    """
+    extension = assertion.get("extensions:recipientProfile")
+    return _text(extension.get("name")) if isinstance(extension, dict) else None
+
+
+def _narrative(assertion: _Node) -> list[Evidence]:
+    narrative = _text(assertion.get("narrative"))
+    return [Evidence(None, None, narrative)] if narrative else []
+
+
+def _assertion_evidence(value: Any) -> list[Evidence]:
+    values = value if isinstance(value, list) else [value]
+    return [
+        _evidence(each) if isinstance(each, dict) else Evidence(_text(each), None, None)
+        for each in values[:MAX_ITEMS]
+        if isinstance(each, dict | str)
+    ]
+
+
+def _any_moment(value: Any) -> datetime | None:
+    try:
+        return open_badges_2.moment(value)
+    except Defect:
+        return None

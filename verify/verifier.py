@@ -13,6 +13,8 @@
 
 Every step is made and reported, whatever the ones before it gave, unless they made it meaningless.
 
+An Open Badges 2.0 Assertion is asked the same questions by a walk of its own (`checks.assertion`).
+
 Source: Open Badges 3.0, section 9 (verification and validation).
 """
 
@@ -23,18 +25,18 @@ from datetime import datetime
 from typing import Any
 
 from verify import intake
-from verify.checks import issuer_recognised, proof, status, structure, validity
+from verify.checks import assertion, issuer_recognised, proof, status, structure, validity
 from verify.checks.proof import Finding
 from verify.checks.status import StatusReader
 from verify.errors import Unreadable
 from verify.intake import Presented
 from verify.reasons import Reason
-from verify.report import Check, CheckName, Outcome, Policy, Report
+from verify.report import Check, CheckName, Kind, Outcome, Policy, Report
 from verify.sources import DocumentSource, IssuerSource, KeySource, StatusSource, TrustBundle, WitnessSource
 from verify.standards import credential_refresh
 from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts, shipped_contexts
-from verify.summary import summarise
+from verify.summary import summarise, summarise_assertion
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Verifier:
         if now.tzinfo is None:
             raise ValueError("the moment of verifying needs a zone")
         presented = intake.read(data)
+        if presented.kind is Kind.OPEN_BADGE_2 and Kind.OPEN_BADGE_2 in self.policy.accepts:
+            return self._assertion(presented, now)
         handed_in = self._authenticate(presented, now)
         newer = self._refresh(handed_in, now)
         authenticated = newer or handed_in
@@ -96,6 +100,11 @@ class Verifier:
             status_as_of=reader.as_of,
             refreshed=newer is not None,
         )
+
+    def _assertion(self, presented: Presented, now: datetime) -> Report:
+        walked = assertion.walk(presented, self.documents, self.issuers, now)
+        summary = summarise_assertion(walked.assertion, walked.badge, walked.profile, written_as=presented.written_as)
+        return Report(self.policy.verdict(walked.checks), walked.checks, now, summary, presented.kind)
 
     def _authenticate(self, presented: Presented, now: datetime) -> _Authenticated:
         secured = SecuredDocument(presented.credential, self.contexts)

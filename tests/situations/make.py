@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.situations import assertions
+from tests.verify import assertions as a
 from tests.verify import factory as f
 from verify.reasons import Reason
 from verify.standards import baking, did, status_list
@@ -118,7 +120,9 @@ def _unreadable() -> list[Situation]:
     element = baked[baked.index(b"<openbadges") : baked.index(b"<circle")]
     script = b"<script>alert(1)</script><circle"
     entities = b'<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>' + baked
-    older = b'{"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "https://x.example/1"}'
+    older = (
+        b'{"@context": "https://w3id.org/openbadges/v1", "verify": {"type": "hosted"}, "badge": "https://x.example/"}'
+    )
     cases = [
         ("empty.json", b" \n", Reason.EMPTY),
         ("plain_text.txt", b"Je suis un badge, croyez-moi.", Reason.FORMAT_UNKNOWN),
@@ -139,13 +143,13 @@ def _unreadable() -> list[Situation]:
         ("lone_surrogate.json", _raw(good, "Aïcha", "Aïcha\\ud800"), Reason.JSON_LONE_SURROGATE),
         ("not_a_credential.json", b'{"bonjour": "le monde"}', Reason.NOT_A_CREDENTIAL),
         ("list_of_badges.json", b"[" + good + b"]", Reason.NOT_A_CREDENTIAL),
-        ("open_badges_2.json", older, Reason.OPEN_BADGES_2),
+        ("open_badges_1.json", older, Reason.OPEN_BADGES_1),
         ("png_without_badge.png", f.png(), Reason.PNG_WITHOUT_BADGE),
         ("png_baked_twice.png", twice_png, Reason.PNG_BAKED_TWICE),
         ("png_bomb.png", f.png((b"iTXt", bomb)), Reason.PNG_BOMB),
         ("png_damaged.png", baking.bake_png(f.png(), good).replace(b"Ferrand", b"Durandd"), Reason.PNG_MALFORMED),
         ("png_cut_short.png", baking.bake_png(f.png(), good)[:500], Reason.PNG_MALFORMED),
-        ("png_open_badges_2.png", f.png((b"iTXt", b"openbadges\0\0\0\0\0" + older)), Reason.OPEN_BADGES_2),
+        ("png_open_badges_1.png", f.png((b"iTXt", b"openbadges\0\0\0\0\0" + older)), Reason.OPEN_BADGES_1),
         ("svg_without_badge.svg", f.SVG, Reason.SVG_WITHOUT_BADGE),
         ("svg_baked_twice.svg", baked.replace(element, element * 2), Reason.SVG_BAKED_TWICE),
         ("svg_with_script.svg", baked.replace(b"<circle", script), Reason.SVG_SCRIPTED),
@@ -420,7 +424,8 @@ def _state() -> list[Situation]:
 
 def situations() -> list[Situation]:
     """Every situation."""
-    return [*_readable(), *_unreadable(), *_structure(), *_proof(), *_key(), *_state()]
+    older = [Situation(*each) for each in assertions.situations()]
+    return [*_readable(), *_unreadable(), *_structure(), *_proof(), *_key(), *_state(), *older]
 
 
 def trust_files() -> dict[str, bytes]:
@@ -438,6 +443,8 @@ def trust_files() -> dict[str, bytes]:
         "until": None,
     }
 
+    older = {**recognition, "issuer": a.ISSUER, "referentiel": a.RECOGNITION.referentiel}
+
     def listed(number: int, **changes: Any) -> bytes:
         return f.written(f.sign(f.status_credential(f"{STATUS}{number}", "revocation", (), **changes)))
 
@@ -453,7 +460,8 @@ def trust_files() -> dict[str, bytes]:
         "status/6.json": listed(6, encodedList="uAAAA"),
         "status/7.json": listed(7, encodedList=status_list.encode(bytes(2_000))),
         "status/8.json": listed(8, encodedList=status_list.encode(bytes(5_000_000))),
-        "recognitions.json": json.dumps({"recognitions": [recognition]}, ensure_ascii=False, indent=1).encode(),
+        **assertions.served(),
+        "recognitions.json": json.dumps({"recognitions": [recognition, older]}, ensure_ascii=False, indent=1).encode(),
     }
 
 

@@ -173,10 +173,26 @@ def test_extract_svg_refuses_active_and_broken_pictures(old: bytes, new: bytes, 
     assert _reason(baking.extract_svg, baking.bake_svg(f.SVG, CREDENTIAL).replace(old, new)) is reason
 
 
-def test_extract_svg_says_that_a_badge_is_of_the_older_standard() -> None:
-    """An Open Badges 2 assertion is not an absent badge."""
-    older = b'<o:assertion xmlns:o="http://openbadges.org" verify="x"/><circle'
-    assert _reason(baking.extract_svg, f.SVG.replace(b"<circle", older)) is Reason.OPEN_BADGES_2
+@pytest.mark.parametrize("assertion", [b'{"@context": "https://w3id.org/openbadges/v2"}', b"a.b.c"])
+def test_badge_of_the_older_standard_is_carried_too(assertion: bytes) -> None:
+    """An Open Badges 2 picture has its own keyword and its own element; nothing else of the picture changes."""
+    png = baking.bake_png(f.png(), assertion, baking.OPEN_BADGES_2)
+    assert b"iTXtopenbadges\0" in png
+    assert baking.extract_png(png) == assertion
+    svg = baking.bake_svg(f.SVG, assertion, baking.OPEN_BADGES_2, address="https://a.example/c?a=1&b=2")
+    assert b'xmlns:openbadges="http://openbadges.org"' in svg
+    assert (b'verify="https://a.example/c?a=1&amp;b=2"' in svg) == assertion.startswith(b"{")
+    assert baking.extract_svg(svg) == assertion
+
+
+def test_picture_is_not_baked_with_both_standards() -> None:
+    """Two badges in one picture could each show another story."""
+    for picture, bake in ((f.png(), baking.bake_png), (f.SVG, baking.bake_svg)):
+        baked = bake(picture, CREDENTIAL)
+        assert _reason(lambda data, bake=bake: bake(data, b"{}", baking.OPEN_BADGES_2), baked) in {
+            Reason.PNG_BAKED_TWICE,
+            Reason.SVG_BAKED_TWICE,
+        }
 
 
 def test_extract_svg_refuses_an_empty_element_and_a_heavy_picture() -> None:

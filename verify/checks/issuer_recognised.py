@@ -27,7 +27,11 @@ def check(credential: dict[str, Any], issuers: IssuerSource, now: datetime) -> C
         return Check.not_checked(_NAME, Reason.NOT_REACHED)
     if issuer is None:
         return Check.not_checked(_NAME, Reason.NOT_REACHED)
-    achievement = _achievement_id(credential)
+    return recognised(issuers, issuer, _achievement_id(credential), at)
+
+
+def recognised(issuers: IssuerSource, issuer: str, achievement: str | None, at: datetime) -> Check:
+    """The check for an issuer, an achievement and a moment."""
     recognition = issuers.recognition(issuer, achievement, at)
     if recognition is None:
         return Check.not_checked(_NAME, Reason.ISSUER_UNKNOWN)
