@@ -232,7 +232,8 @@ def write(text: str) -> None:
     readme = ROOT / "README.md"
     former = readme.read_text()
     day = datetime.now(UTC).date().isoformat()
-    now = f"<!-- bench -->\nMeasured {day} with `make bench`, Python {platform.python_version()}.\n\n{text}\n<!-- /bench -->"
+    how = f"Measured {day} with `make bench`, Python {platform.python_version()}."
+    now = f"<!-- bench -->\n{how}\n\n{text}\n<!-- /bench -->"
     changed = re.sub(r"<!-- bench -->.*<!-- /bench -->", lambda _: now, former, flags=re.DOTALL)
     if changed == former and now not in former:
         raise SystemExit("README.md has no marks to write between")

@@ -1,4 +1,4 @@
-"""One badge of about 5 KB and everything needed to verify it: made from facts, signed, nothing of it random but keys."""
+"""One badge of about 5 KB and everything needed to verify it: made from facts and signed, with a fresh key."""
 
 from __future__ import annotations
 
