@@ -1,7 +1,7 @@
 """Times us and our peers, alternating in one run, and writes the table of ratios: python bench/run.py [--write].
 
-From bytes to a complete report, one core. Every contender of a group has its turn in every round, so that a machine that
-slows down slows them all; the ratios are medians over the rounds. `--write` puts the table into README.md.
+From bytes to a complete report, one core. Every contender of a group has its turn in every round, so that a machine
+that slows down slows them all; the ratios are medians over the rounds. `--write` puts the table into README.md.
 
 Peers: the npm package @digitalbazaar/vc (Node), the PyPI package openbadgeslib, and the bare Ed25519 of `cryptography`,
 which is the limit.
