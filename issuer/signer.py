@@ -1,6 +1,7 @@
 """Signing: a document goes in, the exact bytes to store and serve come out, read back by our own verifier first.
 
-1. The proof is made over the document and joins it.
+1. The proof is made over the document and joins it. A proof to be disclosed in part does so beside one over the
+   whole, because by itself it is good for the holder alone.
 2. The whole is written once, as compact UTF-8 JSON.
 3. Those bytes are read again as a stranger would read them, at the same moment; what does not pass does not leave.
 
@@ -14,11 +15,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from issuer import disclosure
 from issuer.errors import SigningRefused
 from verify import Outcome, Policy, TrustBundle, Unreadable, Verdict, Verifier, resolution
 from verify.errors import Defect, Undecided, VerifyError
 from verify.report import CheckName
-from verify.standards import data_integrity, documents, status_list, timestamps
+from verify.standards import data_integrity, documents, ecdsa, ecdsa_sd, status_list, timestamps
 from verify.standards.signatures import Signer
 
 STATUS_LIST = "BitstringStatusListCredential"
@@ -42,20 +44,41 @@ def sign(
     """
     if "proof" in document:
         raise ValueError("The document has been signed already.")
-    data = documents.dump({**document, "proof": [_proof(document, signer, cryptosuite, now)]})
+    signed = {**document, "proof": _proofs(document, signer, cryptosuite, now)}
+    data = documents.dump(signed)
     keys = TrustBundle({resolution.did_of(signer.verification_method): did_document})
     if STATUS_LIST in document.get("type", []):
         _check_list(data, keys, now)
     else:
         _check_credential(data, keys, now)
+    if len(signed["proof"]) > 1:
+        _check_disclosures(signed, keys, now)
     return data
 
 
-def _proof(document: dict[str, Any], signer: Signer, cryptosuite: str, now: datetime) -> dict[str, Any]:
+def _proofs(document: dict[str, Any], signer: Signer, cryptosuite: str, now: datetime) -> list[dict[str, Any]]:
+    suites = [cryptosuite]
+    if cryptosuite == ecdsa_sd.ECDSA_SD_2023.name:
+        # A status list is for everybody, and whole.
+        suites = [ecdsa.ECDSA_RDFC_2019.name, *(suites if STATUS_LIST not in document.get("type", []) else [])]
+    pointers = disclosure.mandatory_pointers(document)
     try:
-        return data_integrity.create_proof(document, signer, cryptosuite=cryptosuite, created=now)
+        return [
+            data_integrity.create_proof(document, signer, cryptosuite=suite, created=now, mandatory_pointers=pointers)
+            for suite in suites
+        ]
     except (Defect, Undecided) as stop:
         raise SigningRefused(CheckName.STRUCTURE, stop.reason) from None
+
+
+def _check_disclosures(signed: dict[str, Any], keys: TrustBundle, now: datetime) -> None:
+    """Refuse a base proof from which a holder could not show the least and the most that they may."""
+    for pointers in ([], [""]):
+        try:
+            derived = ecdsa_sd.derive(signed, pointers)
+        except (Defect, Undecided) as stop:
+            raise SigningRefused(CheckName.PROOF, stop.reason) from None
+        _check_credential(documents.dump(derived), keys, now)
 
 
 def _check_credential(data: bytes, keys: TrustBundle, now: datetime) -> None:

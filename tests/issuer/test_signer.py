@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,8 +36,9 @@ from tests.issuer.samples import (
     verifier,
     web,
 )
-from verify import Reason, Verdict
-from verify.standards import documents
+from verify import Policy, Reason, TrustBundle, Verdict, Verifier
+from verify.standards import documents, ecdsa_sd
+from verify.standards.signatures import LocalSigner
 
 OTHER = Ed25519PrivateKey.from_private_bytes(b"jalon-tests-other--key-not-secre")
 
@@ -291,3 +293,53 @@ def test_moment_of_the_self_check_is_the_one_handed_in():
     """A badge dated far ahead signs at that moment, whatever the machine's clock says."""
     later = datetime(2041, 1, 1, tzinfo=UTC)
     assert signed(facts(valid_from=later), now=later)
+
+
+P256 = ec.derive_private_key(0x5EED, ec.SECP256R1())
+P256_KEY = LocalSigner(P256, f"{DID}#p-256")
+P256_DOCUMENT = did_document.did_document(
+    DID, {KEY.verification_method: KEY.public, P256_KEY.verification_method: P256.public_key()}
+)
+
+
+def _valid(data: bytes) -> bool:
+    trust = TrustBundle({DID: P256_DOCUMENT}, lists())
+    verifier = Verifier(keys=trust, statuses=trust, issuers=trust, policy=Policy.AUTHENTIC)
+    return verifier.verify(data, now=NOW).verdict is Verdict.VALID
+
+
+def test_badge_to_disclose_in_part_is_good_for_everybody() -> None:
+    """It carries a proof over the whole beside the base proof, and what is derived of it is valid by itself."""
+    data = signer.sign(compose(FACTS), P256_KEY, now=NOW, did_document=P256_DOCUMENT, cryptosuite="ecdsa-sd-2023")
+    document = json.loads(data)
+    assert [proof["cryptosuite"] for proof in document["proof"]] == ["ecdsa-rdfc-2019", "ecdsa-sd-2023"]
+    assert _valid(data)
+    for pointers in ([], ["/credentialSubject/result"], [""]):
+        assert _valid(documents.dump(ecdsa_sd.derive(document, pointers)))
+
+
+def test_holder_cannot_leave_out_what_others_rely_on() -> None:
+    """Issuer, dates, status and achievement are always shown; name, levels and evidence are the holder's to show."""
+    data = signer.sign(compose(FACTS), P256_KEY, now=NOW, did_document=P256_DOCUMENT, cryptosuite="ecdsa-sd-2023")
+    least = ecdsa_sd.derive(json.loads(data), [])
+    document = compose(FACTS)
+    for member in ("issuer", "validFrom", "validUntil", "credentialStatus"):
+        assert least.get(member) == document.get(member)
+    assert least["credentialSubject"] == {
+        member: document["credentialSubject"][member] for member in ("id", "type", "achievement")
+    }
+    assert "evidence" not in least
+
+
+def test_badge_to_disclose_in_part_needs_a_p256_key() -> None:
+    """The suite allows no other."""
+    with pytest.raises(SigningRefused) as caught:
+        signer.sign(compose(FACTS), KEY, now=NOW, did_document=DID_DOCUMENT, cryptosuite="ecdsa-sd-2023")
+    assert caught.value.reason == "key_mismatch"
+
+
+def test_status_list_is_never_disclosed_in_part() -> None:
+    """An organisation that signs its badges so signs its lists whole."""
+    document = status_list_credential(REVOCATIONS, ISSUER, "revocation", new_bits(), NOW)
+    data = signer.sign(document, P256_KEY, now=NOW, did_document=P256_DOCUMENT, cryptosuite="ecdsa-sd-2023")
+    assert [proof["cryptosuite"] for proof in json.loads(data)["proof"]] == ["ecdsa-rdfc-2019"]

@@ -154,7 +154,7 @@ def test_base_value_is_read_as_the_specification_reads_it(example: Example) -> N
 @vectors.needed
 def test_derive_gives_the_document_of_the_specification(example: Example) -> None:
     """The revealed document with its derived proof, byte for byte."""
-    derived = ecdsa_sd.derive(example.signed, example.signed["proof"], example.selective, example.contexts)
+    derived = ecdsa_sd.derive(example.signed, example.selective, example.contexts)
     assert derived == example.read("derivedRevealDocument")
 
 
@@ -215,7 +215,7 @@ def _base(mandatory: tuple[str, ...] = MANDATORY, **changes: Any) -> Node:
 
 def _derived(*pointers: str, base: Node | None = None) -> Node:
     base = _base() if base is None else base
-    return ecdsa_sd.derive(base, base["proof"], pointers)
+    return ecdsa_sd.derive(base, pointers)
 
 
 def _verify(document: Node) -> None:
@@ -509,13 +509,25 @@ def test_embedded_endorsement_is_disclosed_with_its_proof() -> None:
     _verify(_derived("/name", base=base))
 
 
+def test_derive_finds_the_base_proof_in_a_set(base: Node) -> None:
+    """Beside a proof over the whole document, which is not passed on."""
+    whole = data_integrity.create_proof(
+        f.credential(_issuer()), _signer(), cryptosuite="ecdsa-rdfc-2019", created=CREATED
+    )
+    derived = _derived("/name", base={**base, "proof": [whole, base["proof"]]})
+    assert derived["proof"]["cryptosuite"] == "ecdsa-sd-2023"
+    _verify(derived)
+
+
 def test_derive_refuses_a_proof_that_does_not_fit(base: Node) -> None:
-    """A derived proof, and the base proof of a badge with another number of statements."""
+    """A derived proof, the base proof of a badge with another number of statements, two base proofs, and none."""
     derived = _derived("/name", base=base)
     longer = {**copy.deepcopy(base), "name": None}
-    for document, proof in ((derived, derived["proof"]), ({k: v for k, v in longer.items() if v}, base["proof"])):
+    shorter = {name: value for name, value in longer.items() if value}
+    twice = {**base, "proof": [base["proof"], base["proof"]]}
+    for document in (derived, shorter, twice, f.sign(f.credential()), f.credential()):
         with pytest.raises(Defect) as caught:
-            ecdsa_sd.derive(document, proof, ["/issuer"])
+            ecdsa_sd.derive(document, ["/issuer"])
         assert caught.value.reason is Reason.PROOF_MALFORMED
 
 

@@ -109,21 +109,17 @@ def base_value(
 
 
 def derive(
-    document: dict[str, Any],
-    proof: dict[str, Any],
-    selective_pointers: Sequence[str],
-    contexts: Contexts | None = None,
+    document: dict[str, Any], selective_pointers: Sequence[str], contexts: Contexts | None = None
 ) -> dict[str, Any]:
-    """The document that shows what is mandatory and what the pointers select, with its derived proof.
-
-    `proof` is the base proof, whether or not it stands in the document.
+    """The document that shows what is mandatory and what the pointers select, with the one proof derived from its base.
 
     Raises:
         PointerRefused: where a pointer does not match, or there is none at all.
-        Defect: `proof_malformed`, where the proof is not a base proof or does not fit the document.
+        Defect: `proof_malformed`, where the document has not exactly one base proof, or one that does not fit it.
         Defect, Undecided: as `canonicalise` does.
         Source: VC-DI-ECDSA, section 3.6.6 (add derived proof).
     """
+    proof = _base_proof(document)
     base = read_base_value(proof.get("proofValue"))
     combined = [*base.mandatory_pointers, *selective_pointers]
     unsecured = _without_proof(document)
@@ -136,6 +132,15 @@ def derive(
         raise Defect(Reason.PROOF_MALFORMED, "the proof signs another number of statements")
     value = _derived_value(base, len(statements), groups)
     return {**revealed, "proof": {**proof, "proofValue": write_derived_value(value)}}
+
+
+def _base_proof(document: dict[str, Any]) -> dict[str, Any]:
+    proofs = document.get("proof")
+    listed = proofs if isinstance(proofs, list) else [proofs]
+    named = [proof for proof in listed if isinstance(proof, dict) and proof.get("cryptosuite") == ECDSA_SD_2023.name]
+    if len(named) != 1:
+        raise Defect(Reason.PROOF_MALFORMED, "not exactly one base proof")
+    return named[0]
 
 
 def _derived_value(base: BaseValue, statements: int, groups: Mapping[str, Group]) -> DerivedValue:
