@@ -96,7 +96,7 @@ class Service:
         proof = self._proof(way, document, now, _pointers(options, "mandatoryPointers"))
         signed = {**document, "proof": _with(document.get("proof"), proof)}
         # Whoever holds a base proof shows a derived one: here, of everything.
-        shown = self._derived(document, proof, [""]) if way.cryptosuite == _SELECTIVE else signed
+        shown = self._derived({**document, "proof": proof}, [""]) if way.cryptosuite == _SELECTIVE else signed
         report = self._report(documents.dump(shown), Policy(_MADE_WELL, frozenset(Kind)), now)
         for check in report.checks:
             reversed_dates = check.name is CheckName.VALIDITY and check.reason == "dates_reversed"
@@ -126,12 +126,7 @@ class Service:
         Raises:
             Refused: where nothing can be derived, or what is derived does not verify.
         """
-        proofs = credential.get("proof")
-        listed = proofs if isinstance(proofs, list) else [proofs]
-        base = next((each for each in listed if isinstance(each, dict) and each.get("cryptosuite") == _SELECTIVE), None)
-        if base is None:
-            raise Refused("cryptosuite_unsupported", "no proof of ecdsa-sd-2023")
-        derived = self._derived(credential, base, _pointers(options, "selectivePointers"))
+        derived = self._derived(credential, _pointers(options, "selectivePointers"))
         report = self._report(
             documents.dump(derived), Policy(frozenset({CheckName.PROOF}), frozenset(Kind)), self.clock()
         )
@@ -189,9 +184,9 @@ class Service:
         except PointerRefused as error:
             raise Refused("pointer_unmatched", str(error)) from None
 
-    def _derived(self, document: _Node, base: _Node, pointers: list[str]) -> _Node:
+    def _derived(self, document: _Node, pointers: list[str]) -> _Node:
         try:
-            return ecdsa_sd.derive(document, base, pointers, self.contexts)
+            return ecdsa_sd.derive(document, pointers, self.contexts)
         except (Defect, Undecided) as stop:
             raise Refused(stop.reason, stop.detail) from None
         except PointerRefused as error:
