@@ -14,9 +14,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from issuer.facts import Issuer
+from issuer.status_bits import StatusBits
 from verify.standards import documents, status_list, timestamps
 
 ENTRIES = status_list.MINIMUM_ENTRIES
+FRESH_FOR_SECONDS = 300
+"""How long a reader may do with the list it has. Source: Bitstring Status List 1.0, section 2.2, `ttl`."""
 _MOST_DRAWS = 1000
 
 Purpose = Literal["revocation", "suspension"]
@@ -26,20 +29,9 @@ class ListFull(Exception):  # noqa: N818 - it names what is so
     """No free place was found: the issuer needs a new list."""
 
 
-def new_bits() -> bytes:
+def new_bits() -> StatusBits:
     """The bits of a list on which nothing is set."""
-    return bytes(status_list.new(ENTRIES))
-
-
-def with_bit(bits: bytes, index: int, value: bool) -> bytes:  # noqa: FBT001 - the bit is the subject
-    """The same bits, one of them set or cleared.
-
-    Raises:
-        IndexError: where the list has no such entry.
-    """
-    changed = bytearray(bits)
-    status_list.set_bit(changed, index, value=value)
-    return bytes(changed)
+    return StatusBits.of(bytes(status_list.new(ENTRIES)))
 
 
 def random_free_index(taken: Container[int]) -> int:
@@ -55,8 +47,12 @@ def random_free_index(taken: Container[int]) -> int:
     raise ListFull
 
 
-def status_list_credential(url: str, issuer: Issuer, purpose: Purpose, bits: bytes, now: datetime) -> dict[str, Any]:
+def status_list_credential(
+    url: str, issuer: Issuer, purpose: Purpose, bits: StatusBits, now: datetime
+) -> dict[str, Any]:
     """The list as an unsigned credential, in force from `now`, without an end: a badge outlives its issuer.
+
+    Its time to live asks readers to look again; it ends nothing.
 
     Raises:
         ValueError: where `now` has no zone.
@@ -71,6 +67,7 @@ def status_list_credential(url: str, issuer: Issuer, purpose: Purpose, bits: byt
             "id": f"{url}#list",
             "type": "BitstringStatusList",
             "statusPurpose": purpose,
-            "encodedList": status_list.encode(bits),
+            "encodedList": bits.encoded(),
+            "ttl": FRESH_FOR_SECONDS * 1000,
         },
     }

@@ -33,10 +33,10 @@ class KeyRecord(Base):
 
 
 class StatusListRecord(Base):
-    """One status list of one issuer: the bits, and the signed bytes served at `/status/ID`.
+    """One status list of one issuer: `bits` as `StatusBits` stores them, and the signed bytes served at `/status/ID`.
 
     A revocation list names its companion: the suspension list that uses the same indexes. `taken` is how many of its
-    indexes are in use.
+    indexes are in use, `revision` how often it has been signed.
     """
 
     __tablename__ = "status_lists"
@@ -49,5 +49,6 @@ class StatusListRecord(Base):
     document: Mapped[bytes] = mapped_column(LargeBinary)
     taken: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(default=0)
     organisation: Mapped[OrganisationRecord] = relationship()
     suspension_list: Mapped["StatusListRecord | None"] = relationship(remote_side=[id])

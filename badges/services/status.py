@@ -22,7 +22,7 @@ from badges.services.errors import N_, Conflict
 from badges.services.installation import Installation
 from issuer import status as status_documents
 from issuer.facts import StatusSlot
-from verify.standards import status_list
+from issuer.status_bits import StatusBits
 
 REVOCATION = "revocation"
 SUSPENSION = "suspension"
@@ -156,8 +156,9 @@ def _set_bits(
         StatusListRecord, _companion_id(revocations), with_for_update={"of": StatusListRecord}, populate_existing=True
     )
     for row, value in ((revocations, revocation), (suspensions, suspension)):
-        if status_list.is_set(row.bits, credential.status_index) != value:
-            row.bits = status_documents.with_bit(row.bits, credential.status_index, value)
+        bits = StatusBits.read(row.bits)
+        if bits.is_set(credential.status_index) != value:
+            row.bits = bits.with_bit(credential.status_index, value=value).stored()
             _sign_list(session, installation, row, now)
     session.flush()
 
@@ -165,10 +166,15 @@ def _set_bits(
 def _sign_list(session: Session, installation: Installation, row: StatusListRecord, now: datetime) -> None:
     organisation = session.get_one(OrganisationRecord, row.organisation_id)
     unsigned = status_documents.status_list_credential(
-        list_url(installation, row.id), keys.issuer_of(installation, organisation), _purpose(row), row.bits, now
+        list_url(installation, row.id),
+        keys.issuer_of(installation, organisation),
+        _purpose(row),
+        StatusBits.read(row.bits),
+        now,
     )
     row.document = keys.sign(session, installation, organisation, unsigned, now)
     row.updated_at = now
+    row.revision += 1
 
 
 def _purpose(row: StatusListRecord) -> status_documents.Purpose:
@@ -202,8 +208,9 @@ def _new_list(
         organisation_id=organisation.id,
         purpose=purpose,
         suspension_list_id=companion,
-        bits=status_documents.new_bits(),
+        bits=status_documents.new_bits().stored(),
         document=b"",
+        revision=0,
         updated_at=now,
     )
     session.add(row)

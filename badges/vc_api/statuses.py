@@ -13,6 +13,7 @@ from typing import Any
 from issuer import status
 from issuer.facts import Issuer
 from issuer.status import Purpose
+from issuer.status_bits import StatusBits
 
 PURPOSES: tuple[Purpose, ...] = ("revocation", "suspension")
 _MOST_CREDENTIALS = 50_000
@@ -24,7 +25,7 @@ class Statuses:
 
     base: str
     did: str
-    _bits: dict[Purpose, bytes] = field(default_factory=lambda: {purpose: status.new_bits() for purpose in PURPOSES})
+    _bits: dict[Purpose, StatusBits] = field(default_factory=lambda: dict.fromkeys(PURPOSES, status.new_bits()))
     _places: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -56,7 +57,7 @@ class Statuses:
             place = self._places.get(credential_id)
             if place is None:
                 return False
-            self._bits[purpose] = status.with_bit(self._bits[purpose], place, value)
+            self._bits[purpose] = self._bits[purpose].with_bit(place, value=value)
         return True
 
     def url(self, purpose: Purpose) -> str:

@@ -24,14 +24,17 @@ def wanted(*offers: str) -> str:
     return asked.best_match(offers, default=offers[0]) or offers[0]
 
 
-def exact(document: bytes, media_type: str, *, file_name: str = "", shared: bool = True) -> Response:
+def exact(
+    document: bytes, media_type: str, *, file_name: str = "", shared: bool = True, fresh_for: int = 0
+) -> Response:
     """The bytes as they are; 304 where the reader has them already.
 
-    `file_name` makes it a download. `shared` lets scripts of other sites read it.
+    `file_name` makes it a download. `shared` lets scripts of other sites read it. `fresh_for` is for how many seconds
+    anybody may do with the copy they have.
     """
     response = Response(document, content_type=media_type)
     response.set_etag(hashlib.sha256(document).hexdigest())
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = f"public, max-age={fresh_for}" if fresh_for else "no-cache"
     if shared:
         response.headers["Access-Control-Allow-Origin"] = "*"
     if file_name:

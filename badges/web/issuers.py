@@ -15,6 +15,7 @@ from badges.services import keys, organisations, pictures, referentiels, status,
 from badges.services.errors import N_, NotFound
 from badges.web import current, documents
 from badges.web.access import ANYONE, requires
+from issuer.status import FRESH_FOR_SECONDS
 from referentiels.model import UnknownCodeError
 
 blueprint = Blueprint("issuers", __name__)
@@ -60,11 +61,14 @@ def did_document(slug: str) -> Response:
 @blueprint.get("/status/<int(max=2147483647):number>")
 @requires(ANYONE)
 def status_list(number: int) -> Response:
-    """A signed status list, byte for byte as it was signed."""
+    """A signed status list, byte for byte as it was signed; to be kept no longer than it says itself.
+
+    Source: Bitstring Status List 1.0, section 2.2, `ttl`: to be aligned with `Cache-Control`.
+    """
     document = status.list_bytes(current.db(), number)
     if document is None:
         raise NotFound(UNKNOWN)
-    return documents.exact(document, documents.VC_LD_JSON)
+    return documents.exact(document, documents.VC_LD_JSON, fresh_for=FRESH_FOR_SECONDS)
 
 
 @blueprint.get("/r/<slug>/<int(max=1000000):number>/<badge_code>.png")

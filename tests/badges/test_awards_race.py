@@ -5,10 +5,10 @@ from sqlalchemy import select
 from badges.models.awards import CredentialRecord, ShareRecord
 from badges.models.status import StatusListRecord
 from badges.services import claims
+from issuer.status_bits import StatusBits
 from tests import factories
 from tests.awarding import world
 from tests.racing import Act, together
-from verify.standards import status_list
 
 
 def claiming(place, award):
@@ -50,4 +50,4 @@ def test_two_revocations_at_once_both_hold(session, installation):
     assert together(installation, *acts) == ["done", "done"]
     session.expire_all()
     row = session.get(StatusListRecord, revoked[0].status_list_id)
-    assert all(status_list.is_set(row.bits, one.status_index) for one in revoked)
+    assert all(StatusBits.read(row.bits).is_set(one.status_index) for one in revoked)

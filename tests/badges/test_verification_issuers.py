@@ -29,14 +29,15 @@ def test_did_document_is_where_did_web_looks(client, place):
 
 
 def test_status_list_is_served_as_signed(session, client, place):
-    """The stored bytes, with a strong validator and a 304."""
+    """The stored bytes, with a strong validator, a 304, and as long to live as it says itself."""
     numbers = session.scalars(select(StatusListRecord.id)).all()
     assert len(numbers) == 2
     for number in numbers:
         answer = client.get(f"/status/{number}")
         assert answer.data == status.list_bytes(session, number)
         assert answer.mimetype == "application/vc+ld+json"
-        assert answer.headers["Cache-Control"] == "no-cache"
+        assert answer.headers["Cache-Control"] == "public, max-age=300"
+        assert answer.json["credentialSubject"]["ttl"] == 300_000
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         again = client.get(f"/status/{number}", headers={"If-None-Match": answer.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")

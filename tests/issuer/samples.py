@@ -88,7 +88,7 @@ def signed(award: AwardFacts = FACTS, now: datetime = NOW) -> bytes:
 def signed_list(url: str, purpose: status.Purpose, *, set_at: tuple[int, ...] = ()) -> bytes:
     bits = status.new_bits()
     for index in set_at:
-        bits = status.with_bit(bits, index, value=True)
+        bits = bits.with_bit(index, value=True)
     document = status.status_list_credential(url, ISSUER, purpose, bits, NOW)
     return signer.sign(document, KEY, now=NOW, did_document=DID_DOCUMENT)
 

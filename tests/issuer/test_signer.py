@@ -19,6 +19,7 @@ from issuer.errors import FactRefused, Refusal, SigningRefused
 from issuer.facts import Alignment, Evidence, Holder
 from issuer.keys import SigningKey
 from issuer.status import new_bits, status_list_credential
+from issuer.status_bits import StatusBits
 from tests.issuer.samples import (
     ACHIEVEMENT,
     DID,
@@ -194,7 +195,7 @@ def test_list_is_refused_before_it_begins_or_too_small():
         sign(status_list_credential(REVOCATIONS, ISSUER, "revocation", new_bits(), NOW + timedelta(days=1)))
     assert refused.value.check == "validity"
     with pytest.raises(SigningRefused) as refused:
-        sign(status_list_credential(REVOCATIONS, ISSUER, "revocation", new_bits()[:1000], NOW))
+        sign(status_list_credential(REVOCATIONS, ISSUER, "revocation", StatusBits.of(bytes(1000)), NOW))
     assert refused.value.reason == Reason.STATUS_LIST_TOO_SMALL
 
 
