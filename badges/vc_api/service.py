@@ -127,9 +127,8 @@ class Service:
             Refused: where nothing can be derived, or what is derived does not verify.
         """
         derived = self._derived(credential, _pointers(options, "selectivePointers"))
-        report = self._report(
-            documents.dump(derived), Policy(frozenset({CheckName.PROOF}), frozenset(Kind)), self.clock()
-        )
+        policy = Policy(frozenset({CheckName.PROOF}), frozenset(Kind))
+        report = self._report(documents.dump(derived), policy, self.clock())
         check = report.check(CheckName.PROOF)
         if check.outcome is not Outcome.PASSED:
             raise Refused(str(check.reason), check.name, report)
