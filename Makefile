@@ -62,6 +62,7 @@ translations: $(VENV)/.dev
 	@$(BIN)/python tests/house/translations.py --update
 
 interop: $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[interop]'
 	@$(call need,command -v node,nodejs npm)
 	@tests/interop/run.sh
 

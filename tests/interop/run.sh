@@ -1,11 +1,21 @@
 #!/usr/bin/env bash
-# Verifies every badge of a fresh demo with @digitalbazaar/vc: tests/interop/run.sh (Node 20 or newer, npm).
+# We and two other implementations read each other's badges: tests/interop/run.sh (Node 20 or newer, npm).
+# One line for each peer, form and direction; exit status 1 where anybody disagrees on any badge.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
+here=$root/tests/interop
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$root"/tests/interop/package.json "$root"/tests/interop/package-lock.json "$root"/tests/interop/verify.mjs "$work"
+export PYTHONPATH=$root
+python=$root/.venv/bin/python
+cp "$here"/package.json "$here"/package-lock.json "$here"/peer.mjs "$work"
 (cd "$work" && npm ci --silent --no-audit --no-fund)
-JALON_DATA="$work/var" JALON_BASE_URL=http://localhost:8000 "$root/.venv/bin/jalon" demo --export "$work/badges"
-"$root/.venv/bin/python" "$root/tests/interop/contexts.py" > "$work/contexts.json"
-cd "$work" && node verify.mjs badges contexts.json
+JALON_DATA="$work/var" JALON_BASE_URL=http://localhost:8000 "$python" -m badges.cli demo --export "$work/badges"
+"$python" "$here/ours.py" "$work/badges" "$work/badges-of-ours"
+wrong=0
+node "$work/peer.mjs" verify "$work/badges-of-ours" || wrong=1
+node "$work/peer.mjs" issue "$work/badges-of-ours"
+"$python" "$here/theirs.py" "$work/badges-of-ours" || wrong=1
+node "$work/peer.mjs" verify "$work/badges-of-ours" derived || wrong=1
+"$python" "$here/python_peer.py" "$work/badges" "$work/badges-of-ours" || wrong=1
+exit $wrong
