@@ -1,13 +1,14 @@
 """From the name of a key to the key: which DID document holds it, and what that document says of it.
 
-A did:key is computed, a did:web asked of the key source, every other identifier left undecided. Whether the key may
-speak for an issuer is not decided here.
+A did:key and a did:jwk are computed, a did:web is asked of the key source, every other identifier is left undecided.
+Whether the key may speak for an issuer is not decided here.
 
 Source: Controlled Identifiers 1.0, section 3.3 (retrieve a verification method).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from verify.standards import did as dids
 from verify.standards.signatures import PublicKey
 
 _MAX_METHODS = 1_000
+_COMPUTED: Mapping[str, Callable[[str], dict[str, Any]]] = {"key": dids.resolve_did_key, "jwk": dids.resolve_did_jwk}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ def find_by_key(did: str, key: PublicKey, keys: KeySource) -> Method:
 
 def _document(did: str, keys: KeySource) -> dict[str, Any]:
     method = dids.method_of(did)
-    if method == "key":
-        return dids.resolve_did_key(did)
+    if method in _COMPUTED:
+        return _COMPUTED[method](did)
     if method != "web":
         raise Undecided(Reason.DID_METHOD_UNSUPPORTED, method)
     dids.did_web_url(did)
@@ -96,7 +98,7 @@ def _document(did: str, keys: KeySource) -> dict[str, Any]:
 
 def _methods(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Every verification method spelt out in the document, with its full DID URL."""
-    members = ("verificationMethod", "assertionMethod")
+    members = ("verificationMethod", "assertionMethod", "authentication")
     listed = [each for member in members for each in _listed(document, member)]
     return [(url, entry) for url, entry in listed if entry is not None][:_MAX_METHODS]
 

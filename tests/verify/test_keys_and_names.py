@@ -1,6 +1,8 @@
 """Multibase, Multikey, did:key and did:web against published vectors and against odd spellings."""
 
 import base64
+import json
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -97,13 +99,84 @@ def test_resolve_did_key_refuses_what_is_no_did_key(name: str) -> None:
 
 
 def test_public_key_of_leaves_other_kinds_of_method_undecided() -> None:
-    """A JSON Web Key may be a good key; it is not read here."""
+    """Another may hold a good key; it is not read here."""
     with pytest.raises(Undecided) as caught:
-        did.public_key_of({"type": "JsonWebKey", "publicKeyJwk": {}})
+        did.public_key_of({"type": "EcdsaSecp256k1VerificationKey2019", "publicKeyJwk": {}})
     assert caught.value.reason is Reason.KEY_UNSUPPORTED
     with pytest.raises(Defect) as refused:
         did.public_key_of({"type": "Multikey", "publicKeyMultibase": 7})
     assert refused.value.reason is Reason.KEY_MALFORMED
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        {"type": "JsonWebKey", "publicKeyJwk": f.jwk()},
+        {"type": "JsonWebKey2020", "publicKeyJwk": f.jwk()},
+        {"type": "Multikey", "publicKeyMultibase": multikey.encode_public(f.KEY.public_key())},
+        {"type": "Ed25519VerificationKey2020", "publicKeyMultibase": multikey.encode_public(f.KEY.public_key())},
+    ],
+)
+def test_public_key_of_reads_every_spelling_of_a_key(method: dict[str, Any]) -> None:
+    """The same key each time; with a second key or a private one beside it, none."""
+    assert did.public_key_of(method) == f.KEY.public_key()
+    for extra in ("publicKeyJwk", "publicKeyMultibase", "secretKeyMultibase", "privateKeyJwk", "publicKeyPem"):
+        if extra not in method:
+            with pytest.raises(Defect) as caught:
+                did.public_key_of({**method, extra: "x"})
+            assert caught.value.reason is Reason.KEY_MALFORMED
+
+
+def test_public_key_of_refuses_a_key_of_another_kind_than_its_type_says() -> None:
+    """Ed25519VerificationKey2020 holds no P-256 key."""
+    text = multikey.encode_public(ec.derive_private_key(7, ec.SECP256R1()).public_key())
+    with pytest.raises(Defect):
+        did.public_key_of({"type": "Ed25519VerificationKey2020", "publicKeyMultibase": text})
+
+
+# The P-256 example of the did:jwk method, resolved to the key it spells.
+JWK_EXAMPLE = (
+    "did:jwk:eyJjcnYiOiJQLTI1NiIsImt0eSI6IkVDIiwieCI6ImFjYklRaXVNczNpOF91c3pFakoydHBUdFJNNEVVM3l6OTFQSDZDZEgyVjAi"
+    "LCJ5IjoiX0tjeUxqOXZXTXB0bm1LdG00NkdxRHo4d2Y3NEk1TEtncmwyR3pIM25TRSJ9"
+)
+
+
+def test_did_jwk_is_that_of_the_published_example() -> None:
+    """DID → document and key, and the key → DID again."""
+    document = did.resolve_did_jwk(JWK_EXAMPLE)
+    (method,) = document["verificationMethod"]
+    assert method["id"] == f"{JWK_EXAMPLE}#0"
+    assert method["controller"] == document["id"] == JWK_EXAMPLE
+    assert document["assertionMethod"] == document["authentication"] == [method["id"]]
+    assert method["publicKeyJwk"] == {
+        "crv": "P-256",
+        "kty": "EC",
+        "x": "acbIQiuMs3i8_uszEjJ2tpTtRM4EU3yz91PH6CdH2V0",
+        "y": "_KcyLj9vWMptnmKtm46GqDz8wf74I5LKgrl2GzH3nSE",
+    }
+    assert did.did_jwk(did.public_key_of(method)) == JWK_EXAMPLE
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "did:jwk:",
+        "did:jwk:e30=",
+        "did:jwk:W10",
+        "did:jwk:e30",
+        "did:jwk:####",
+        "did:key:z6Mk",
+        "did:jwk:" + "A" * 3000,
+        "did:jwk:" + multibase.encode_base64url(b'{"kty":"OKP","kty":"OKP"}'),
+        "did:jwk:" + multibase.encode_base64url(json.dumps({**f.jwk(), "d": "x"}).encode()),
+        "did:jwk:" + multibase.encode_base64url(json.dumps({**f.jwk(), "use": "enc"}).encode()),
+    ],
+)
+def test_resolve_did_jwk_refuses_what_is_no_public_key_for_signatures(name: str) -> None:
+    """No JSON object, padding, no key, a member twice, endless text, a private key, a key for encryption."""
+    with pytest.raises(Defect) as caught:
+        did.resolve_did_jwk(name)
+    assert caught.value.reason in {Reason.DID_INVALID, Reason.KEY_MALFORMED}
 
 
 @pytest.mark.parametrize(

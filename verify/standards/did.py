@@ -1,28 +1,47 @@
-"""Decentralised identifiers: did:key computed, did:web named; nothing is fetched here.
+"""Decentralised identifiers: did:key and did:jwk computed, did:web named; nothing is fetched here.
 
 Refuses did:web on IP addresses (the method forbids them) and names with characters that could lead a fetcher
 elsewhere than the reader expects.
 
-Source: did:key method 0.9 (W3C CCG); did:web method (W3C CCG), sections 3.1 and 3.2.
+Source: did:key method 0.9 (W3C CCG); did:web method (W3C CCG), sections 3.1 and 3.2; did:jwk method.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from verify.errors import Defect, Undecided
+from verify.errors import Defect, Undecided, Unreadable
 from verify.reasons import Reason
-from verify.standards import multikey
-from verify.standards.signatures import PublicKey
+from verify.standards import documents, jcs, jwk, multikey
+from verify.standards.multibase import decode_base64url, encode_base64url
+from verify.standards.signatures import KeyKind, PublicKey, kind_of
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _MAX_DID = 512
+_MAX_DID_JWK = 2_048  # an RSA key of 4,096 bits takes half of it
 _MAX_HOST = 253
 _MAX_PORT = 65535
+
+_KEY_MEMBERS: Mapping[str, str] = {
+    "Multikey": "publicKeyMultibase",
+    "JsonWebKey": "publicKeyJwk",
+    "JsonWebKey2020": "publicKeyJwk",
+    "Ed25519VerificationKey2020": "publicKeyMultibase",
+}
+"""Where each type of verification method has its key."""
+_KEY_MEMBERS_ALL = frozenset(_KEY_MEMBERS.values()) | {
+    "publicKeyBase58",
+    "publicKeyPem",
+    "secretKeyJwk",
+    "secretKeyMultibase",
+    "privateKeyJwk",
+    "privateKeyMultibase",
+}
 
 
 def method_of(did: str) -> str:
@@ -52,6 +71,36 @@ def resolve_did_key(did: str) -> dict[str, Any]:
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
         "id": did,
         "verificationMethod": [{"id": method, "type": "Multikey", "controller": did, "publicKeyMultibase": text}],
+        "assertionMethod": [method],
+        "authentication": [method],
+    }
+
+
+def did_jwk(key: PublicKey) -> str:
+    """The did:jwk of a public key."""
+    return "did:jwk:" + encode_base64url(jcs.canonicalise(jwk.encode_public(key)))
+
+
+def resolve_did_jwk(did: str) -> dict[str, Any]:
+    """The DID document that a did:jwk stands for, with its one key as `#0`.
+
+    Raises:
+        Defect: `did_invalid` or `key_malformed`.
+        Undecided: `key_unsupported`.
+    """
+    text = did.removeprefix("did:jwk:")
+    if text == did or len(did) > _MAX_DID_JWK:
+        raise Defect(Reason.DID_INVALID, "not a did:jwk")
+    try:
+        key = documents.load(decode_base64url(text, Reason.DID_INVALID), max_bytes=_MAX_DID_JWK)
+    except Unreadable as error:
+        raise Defect(Reason.DID_INVALID, error.detail) from None
+    jwk.decode_public(key)
+    method = f"{did}#0"
+    return {
+        "@context": [documents.DID, "https://w3id.org/security/jwk/v1"],
+        "id": did,
+        "verificationMethod": [{"id": method, "type": "JsonWebKey", "controller": did, "publicKeyJwk": key}],
         "assertionMethod": [method],
         "authentication": [method],
     }
@@ -96,18 +145,28 @@ def did_web_url(did: str) -> str:
 
 
 def public_key_of(method: dict[str, Any]) -> PublicKey:
-    """The public key that a verification method spells out.
+    """The public key that a verification method spells out: a Multikey or a JsonWebKey, or their forerunners.
 
     Raises:
-        Undecided: `key_unsupported`, for a verification method of another type than Multikey.
-        Defect: `key_malformed`.
+        Undecided: `key_unsupported`, for a verification method of another type.
+        Defect: `key_malformed`; also where it says two keys, or gives its private half away.
+        Source: Controlled Identifiers 1.0, sections 2.2, 2.2.2 and 2.2.3.
     """
-    if method.get("type") != "Multikey":
-        raise Undecided(Reason.KEY_UNSUPPORTED, "not a Multikey")
-    text = method.get("publicKeyMultibase")
+    type_ = method.get("type")
+    member = _KEY_MEMBERS.get(type_) if isinstance(type_, str) else None
+    if member is None:
+        raise Undecided(Reason.KEY_UNSUPPORTED, "another type of verification method")
+    if not method.keys().isdisjoint(_KEY_MEMBERS_ALL - {member}):
+        raise Defect(Reason.KEY_MALFORMED, "two keys in one, or a private one")
+    if member == "publicKeyJwk":
+        return jwk.decode_public(method.get(member))
+    text = method.get(member)
     if not isinstance(text, str):
         raise Defect(Reason.KEY_MALFORMED, "no publicKeyMultibase")
-    return multikey.decode_public(text)
+    key = multikey.decode_public(text)
+    if type_ == "Ed25519VerificationKey2020" and kind_of(key) is not KeyKind.ED25519:
+        raise Defect(Reason.KEY_MALFORMED, "not the kind of key that its type says")
+    return key
 
 
 def _check_host(host: str) -> None:
