@@ -69,7 +69,7 @@ def _parsed(data: bytes, picture: str | None) -> Presented:
         raise Unreadable(Reason.TOO_LARGE)
     if vc_jwt.is_compact(data):
         token = vc_jwt.read(data)
-        return _presented(picture or "jwt", token.payload, token)
+        return _presented(picture or "jwt", vc_jwt.credential_of(token), token)
     if picture is not None and data.strip().startswith(_ADDRESS):
         return _presented(picture, open_badges_2.pointer_to(data.decode("utf-8", "replace").strip()), None)
     if not data.lstrip().startswith((b"{", b"[")):

@@ -314,6 +314,8 @@ def _proof() -> list[Situation]:
             b".".join([header, payload.swapcase()[:0] + _reclaimed(), signature]),
             Reason.SIGNATURE_WRONG,
         ),
+        ("jwt_with_rs256.jwt", f.jwt(claimed, alg="RS256"), Reason.KEY_MISMATCH),
+        ("jwt_with_hs256.jwt", f.jwt(claimed, alg="HS256"), Reason.KEY_MISMATCH),
         ("jwt_that_contradicts_itself.jwt", f.jwt({**claimed, "exp": 1990000000}), Reason.JWT_CLAIMS_DIFFER),
     ]
     open_ = [
@@ -324,7 +326,7 @@ def _proof() -> list[Situation]:
             Reason.CRYPTOSUITE_UNSUPPORTED,
         ),
         ("proof_of_an_older_kind.json", _changed("proof", value=older), Reason.CRYPTOSUITE_UNSUPPORTED),
-        ("jwt_with_rs256.jwt", f.jwt(claimed, alg="RS256"), Reason.ALGORITHM_UNSUPPORTED),
+        ("jwt_with_ps256.jwt", f.jwt(claimed, alg="PS256"), Reason.ALGORITHM_UNSUPPORTED),
     ]
     return [
         *(Situation(file, data, "invalid", "proof", reason) for file, data, reason in failed),

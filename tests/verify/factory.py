@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from verify import Policy, Recognition, Report, TrustBundle, Verifier
 from verify.standards import data_integrity, did, multibase, multikey, signatures, status_list
+from verify.standards import jwk as jwk_of
 from verify.standards.signatures import LocalSigner, PrivateKey
 
 Node = dict[str, Any]
@@ -231,12 +232,13 @@ def altered(change: Callable[[Node], object], document: Node | None = None) -> b
     return written(made)
 
 
-def jwt(payload: Node, key: Ed25519PrivateKey = KEY, **header: Any) -> bytes:
+def jwt(payload: Node, key: PrivateKey = KEY, **header: Any) -> bytes:
     """A compact JWT over the payload; header members of None are left out."""
-    members = {"alg": "EdDSA", "typ": "JWT", "kid": METHOD, **header}
+    algorithm = jwk_of.ALGORITHMS[signatures.kind_of(key.public_key())][0]
+    members = {"alg": algorithm, "typ": "JWT", "kid": METHOD, **header}
     heading = {name: value for name, value in members.items() if value is not None}
     signing_input = b".".join(_base64url(json.dumps(part).encode()) for part in (heading, payload))
-    return signing_input + b"." + _base64url(key.sign(signing_input))
+    return signing_input + b"." + _base64url(signatures.sign(key, signing_input))
 
 
 def claims(document: Node, **changes: Any) -> Node:
@@ -252,9 +254,9 @@ def claims(document: Node, **changes: Any) -> Node:
     return {**document, **{name: value for name, value in registered.items() if value is not None}}
 
 
-def jwk(key: Ed25519PrivateKey = KEY) -> Node:
+def jwk(key: PrivateKey = KEY) -> Node:
     """The public key as a JWK."""
-    return {"kty": "OKP", "crv": "Ed25519", "x": _base64url(key.public_key().public_bytes_raw()).decode()}
+    return dict(jwk_of.encode_public(key.public_key()))
 
 
 def revocations(**changes: Any) -> bytes:

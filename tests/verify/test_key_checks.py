@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.verify import factory as f
 from verify import CheckName, Outcome, Reason, Report, TrustBundle, Verdict
-from verify.standards import multikey
+from verify.standards import did, multikey, signatures
+from verify.standards.signatures import KeyKind
 
 PROOF, KEY = CheckName.PROOF, CheckName.KEY_CONTROLLED
 P256 = multikey.encode_public(ec.derive_private_key(7, ec.SECP256R1()).public_key())
@@ -20,6 +21,14 @@ def _found(report: Report) -> tuple[tuple[Outcome, Reason | None], tuple[Outcome
 
 def _knowing(document: dict[str, Any] | None) -> TrustBundle:
     return f.trust(did_documents={} if document is None else {f.ISSUER: document})
+
+
+def _with_jwk(key: Any, **changes: Any) -> dict[str, Any]:
+    """The issuer's DID document with its key as a JsonWebKey."""
+    document = f.did_document(**{"type": "JsonWebKey", "publicKeyJwk": key, **changes})
+    if "publicKeyMultibase" not in changes:
+        del document["verificationMethod"][0]["publicKeyMultibase"]
+    return document
 
 
 PASSED = (Outcome.PASSED, None)
@@ -78,7 +87,15 @@ def test_a_rotated_key_still_proves_what_it_signed() -> None:
         (f.did_document(publicKeyMultibase="z6Mk"), _open(Reason.KEY_UNSUPPORTED), PASSED),
         (f.did_document(publicKeyMultibase=7), _failed(Reason.KEY_MALFORMED), PASSED),
         (f.did_document(publicKeyMultibase="z6MkO0"), _failed(Reason.KEY_MALFORMED), PASSED),
-        (f.did_document(type="JsonWebKey"), _open(Reason.KEY_UNSUPPORTED), PASSED),
+        (f.did_document(type="X25519KeyAgreementKey2020"), _open(Reason.KEY_UNSUPPORTED), PASSED),
+        (f.did_document(type="Ed25519VerificationKey2020"), PASSED, PASSED),
+        (f.did_document(type="JsonWebKey"), _failed(Reason.KEY_MALFORMED), PASSED),
+        (_with_jwk(f.jwk()), PASSED, PASSED),
+        (_with_jwk(f.jwk(), type="JsonWebKey2020"), PASSED, PASSED),
+        (_with_jwk(f.jwk(f.OTHER_KEY)), _failed(Reason.SIGNATURE_WRONG), PASSED),
+        (_with_jwk({**f.jwk(), "d": "x"}), _failed(Reason.KEY_MALFORMED), PASSED),
+        (_with_jwk(f.jwk(), publicKeyMultibase="z6Mk"), _failed(Reason.KEY_MALFORMED), PASSED),
+        (_with_jwk({"kty": "OKP", "crv": "X25519", "x": "x"}), _open(Reason.KEY_UNSUPPORTED), PASSED),
     ],
 )
 def test_checks_follow_the_issuers_did_document(document: dict[str, Any] | None, proof: Any, key: Any) -> None:
@@ -156,8 +173,13 @@ def test_a_proof_that_ends_later_is_still_good() -> None:
         ({"kid": f.STRANGER + "#cle-1"}, _open(Reason.KEY_UNREACHABLE), _failed(Reason.KEY_NOT_OF_ISSUER)),
         ({"kid": "https://x.example/key"}, _open(Reason.DID_METHOD_UNSUPPORTED), _failed(Reason.KEY_NOT_OF_ISSUER)),
         ({"kid": None}, _failed(Reason.JWT_HEADER_WRONG), _open(Reason.NOT_REACHED)),
-        ({"kid": None, "jwk": {"kty": "RSA"}}, _open(Reason.KEY_UNSUPPORTED), _open(Reason.KEY_UNSUPPORTED)),
-        ({"alg": "ES256"}, _open(Reason.ALGORITHM_UNSUPPORTED), PASSED),
+        ({"kid": None, "jwk": {"kty": "RSA"}}, _failed(Reason.KEY_MALFORMED), _failed(Reason.KEY_MALFORMED)),
+        ({"kid": None, "jwk": {"kty": "AKP"}}, _open(Reason.KEY_UNSUPPORTED), _open(Reason.KEY_UNSUPPORTED)),
+        ({"alg": "PS256"}, _open(Reason.ALGORITHM_UNSUPPORTED), PASSED),
+        ({"alg": "ES256"}, _failed(Reason.KEY_MISMATCH), PASSED),
+        ({"alg": "RS256"}, _failed(Reason.KEY_MISMATCH), PASSED),
+        ({"alg": "HS256"}, _failed(Reason.KEY_MISMATCH), PASSED),
+        ({"alg": "none"}, _failed(Reason.ALGORITHM_NONE), PASSED),
     ],
 )
 def test_a_token_is_checked_with_the_key_it_names_or_carries(header: dict[str, Any], proof: Any, key: Any) -> None:
@@ -177,6 +199,27 @@ def test_an_impostor_with_a_carried_key_is_no_issuer() -> None:
     report = f.verify(token)
     assert _found(report) == (PASSED, _failed(Reason.KEY_UNKNOWN))
     assert report.verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("kind", KeyKind)
+def test_an_issuer_that_is_its_own_jwk_is_checked_without_asking_anybody(kind: KeyKind) -> None:
+    """did:jwk, for tokens and, where a cryptosuite knows the key, for embedded proofs."""
+    key = signatures.generate(kind)
+    issuer = did.did_jwk(key.public_key())
+    document = f.credential(issuer, credentialStatus=None)
+    data = [f.jwt(f.claims(document), key, kid=issuer + "#0")]
+    suites = {KeyKind.ED25519: "eddsa-rdfc-2022", KeyKind.RSA: None}
+    suite = suites.get(kind, "ecdsa-rdfc-2019")
+    data += [f.written(f.sign(document, key, issuer + "#0", cryptosuite=suite))] if suite else []
+    for each in data:
+        report = f.verify(each, TrustBundle())
+        assert _found(report) == (PASSED, PASSED)
+        assert report.check("structure").outcome is Outcome.PASSED
+    other = f.jwt(f.claims(document), signatures.generate(kind), kid=issuer + "#0")
+    assert _found(f.verify(other, TrustBundle())) == (_failed(Reason.SIGNATURE_WRONG), PASSED)
+    assert _found(f.verify(f.jwt(f.claims(document), key, kid=issuer + "#1"), TrustBundle()))[1] == _failed(
+        Reason.KEY_UNKNOWN
+    )
 
 
 def test_a_credential_without_an_issuer_has_nobody_to_control_the_key() -> None:

@@ -133,7 +133,7 @@ def _presented(data: bytes) -> Presented:
     try:
         if vc_jwt.is_compact(data):
             token = vc_jwt.read(data)
-            return Presented("jwt", token.payload, token)
+            return Presented("jwt", vc_jwt.credential_of(token), token)
         return Presented("json", documents.load(data, max_bytes=MAX_STATUS_BYTES), None)
     except Unreadable as error:
         raise Undecided(Reason.STATUS_LIST_UNPROVED, str(error)) from None

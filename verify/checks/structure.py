@@ -35,12 +35,11 @@ def check(presented: Presented, secured: SecuredDocument) -> Check:
         _check_members(presented.credential)
     except Defect as defect:
         stop = defect
-    if presented.token is None:
-        try:
-            secured.check_terms()
-        except (Defect, Undecided) as other:
-            # A defect says more than an open question, and the reader's own rules more than JSON-LD's.
-            stop = stop or other
+    try:
+        secured.check_terms()
+    except (Defect, Undecided) as other:
+        # A defect says more than an open question, and the reader's own rules more than JSON-LD's.
+        stop = stop or other
     return Check.passed(_NAME) if stop is None else Check.stopped(_NAME, stop)
 
 

@@ -1,31 +1,34 @@
-"""A credential as a compact JWT: split, and held against the rules of its header and claims.
+"""A credential as a compact JWT: made, split, and held against the rules of its header and claims.
 
-Reads only the form of Open Badges 3.0, in which the payload is the credential itself and the registered claims repeat
-some of its members. Verifies EdDSA; another algorithm leaves the question undecided, `none` is a defect.
+Two forms are read: the payload is the credential, and the registered claims repeat some of its members; or, in the
+manner of the older data model, the credential stands in the claim `vc`. Only the first is made. The key decides the
+algorithm: one that is not its own is a defect, and so is `none`.
 
-Source: Open Badges 3.0, section 8.2; RFC 7515; RFC 7519; RFC 8037.
+Source: Open Badges 3.0, section 8.2; Verifiable Credentials Data Model 1.1, section 6.3.1; RFC 7515, 7519 and 8725.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from verify.errors import Defect, Undecided, Unreadable
 from verify.reasons import Reason
-from verify.standards import documents, timestamps
-from verify.standards.multibase import decode_base64url
-from verify.standards.signatures import PublicKey
+from verify.standards import documents, jwk, signatures, timestamps
+from verify.standards.multibase import decode_base64url, encode_base64url
+from verify.standards.signatures import PublicKey, Signer
 
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _MAX_HEADER_BYTES = 8 * 1024
 _HEADERS = frozenset({"alg", "kid", "jwk", "typ"})
-_EDDSA = frozenset({"EdDSA", "Ed25519"})
-"""Source: RFC 8037, section 3.1, and RFC 9864, section 2.2."""
+_ENVELOPING = ("vc+jwt", "vp+jwt")
+"""Source: Securing Verifiable Credentials using JOSE and COSE 1.0, sections 3.1.1 and 3.1.2."""
+_ALGORITHMS = frozenset(name for names in jwk.ALGORITHMS.values() for name in names)
+_REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
+"""Source: RFC 7519, section 4.1."""
+_VC = "vc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,11 @@ class Token:
     payload: dict[str, Any]
     signing_input: bytes
     signature: bytes
+
+    @property
+    def enveloping(self) -> bool:
+        """Whether it says that it is a credential or presentation of VC-JOSE-COSE, whose rules are looser."""
+        return self.header.get("typ") in _ENVELOPING
 
 
 def is_compact(data: bytes) -> bool:
@@ -61,86 +69,163 @@ def read(data: bytes) -> Token:
     return Token(heading, documents.load(parts[1]), f"{header}.{payload}".encode("ascii"), parts[2])
 
 
+def create(credential: dict[str, Any], signer: Signer) -> bytes:
+    """The credential as a compact JWT, signed; the header names the key, the registered claims repeat the credential.
+
+    An embedded proof has to stand in the credential already, where it shall have both.
+
+    Raises:
+        Undecided: `key_unsupported`.
+        Defect: `jwt_claims_differ`, where the credential lacks what a claim has to repeat.
+        Source: Open Badges 3.0, sections 8.2.3 and 8.2.4.
+    """
+    claims = {name: value for name, value in _claims_of(credential).items() if value is not None}
+    if not claims.keys() >= _REQUIRED:
+        raise Defect(Reason.JWT_CLAIMS_DIFFER, min(_REQUIRED - claims.keys()))
+    algorithm = jwk.ALGORITHMS[signatures.kind_of(signer.public)][0]
+    header = {"alg": algorithm, "typ": "JWT", "kid": signer.verification_method}
+    parts = (documents.dump(header), documents.dump({**credential, **claims}))
+    signing_input = ".".join(map(encode_base64url, parts)).encode("ascii")
+    return signing_input + b"." + encode_base64url(signer.sign(signing_input)).encode("ascii")
+
+
+def credential_of(token: Token) -> dict[str, Any]:
+    """The credential that the token carries: its payload without the registered claims, or its claim `vc`.
+
+    What `vc` leaves to a registered claim is taken from there. A payload that is a credential as well is read as that,
+    so that no two readers see two different ones.
+
+    Source: Open Badges 3.0, section 8.2.5; Verifiable Credentials Data Model 1.1, section 6.3.1 (JWT decoding).
+    """
+    payload = token.payload
+    inside = payload.get(_VC)
+    if not isinstance(inside, dict) or not payload.keys().isdisjoint({"@context", "type", "credentialSubject"}):
+        return {name: value for name, value in payload.items() if name not in _REGISTERED}
+    credential = {**_left_to_claims(payload), **inside}
+    for member, claim in (("issuer", "iss"), ("credentialSubject", "sub")):
+        node = credential.get(member)
+        if isinstance(node, dict) and "id" not in node and claim in payload:
+            credential[member] = {"id": payload[claim], **node}
+    return credential
+
+
 def check_header(token: Token) -> None:
     """Return where the header keeps to the rules and names an algorithm that can be checked here.
 
     Raises:
-        Defect: `algorithm_none` or `jwt_header_wrong`.
+        Defect: `algorithm_none`, `key_mismatch` for an algorithm of secrets, or `jwt_header_wrong`.
         Undecided: `algorithm_unsupported`.
-        Source: Open Badges 3.0, section 8.2.1.
+        Source: Open Badges 3.0, section 8.2.3.
     """
     header = token.header
     algorithm = header.get("alg")
     if isinstance(algorithm, str) and algorithm.lower() == "none":
         raise Defect(Reason.ALGORITHM_NONE)
-    if not isinstance(algorithm, str) or header.get("typ", "JWT") != "JWT" or header.keys() - _HEADERS:
+    allowed = _HEADERS | {"cty", "iss"} if token.enveloping else _HEADERS
+    typed = token.enveloping or header.get("typ", "JWT") == "JWT"
+    if not isinstance(algorithm, str) or not typed or header.keys() - allowed:
         raise Defect(Reason.JWT_HEADER_WRONG)
-    jwk = header.get("jwk")
+    carried = header.get("jwk")
     named = isinstance(header.get("kid"), str)
-    if not (named or isinstance(jwk, dict)) or (isinstance(jwk, dict) and "d" in jwk):
+    if not (named or isinstance(carried, dict)) or (isinstance(carried, dict) and jwk.is_private(carried)):
         raise Defect(Reason.JWT_HEADER_WRONG, "no key is named, or a private one")
-    if algorithm not in _EDDSA:
+    if algorithm.startswith("HS"):
+        # Whoever can check such a code can make it: it proves nothing to anybody else.
+        raise Defect(Reason.KEY_MISMATCH, algorithm[:50])
+    if algorithm not in _ALGORITHMS:
         raise Undecided(Reason.ALGORITHM_UNSUPPORTED, algorithm[:50])
 
 
-def public_key_of(token: Token) -> Ed25519PublicKey | None:
+def public_key_of(token: Token) -> PublicKey | None:
     """The public key that stands in the header, or None where there is none.
 
     Raises:
         Defect: `key_malformed`.
         Undecided: `key_unsupported`.
-        Source: RFC 8037, section 2.
     """
-    jwk = token.header.get("jwk")
-    if not isinstance(jwk, dict):
-        return None
-    if jwk.get("kty") != "OKP" or jwk.get("crv") != "Ed25519":
-        raise Undecided(Reason.KEY_UNSUPPORTED, "jwk is no Ed25519 key")
-    if not isinstance(jwk.get("x"), str):
-        raise Defect(Reason.KEY_MALFORMED, "jwk")
-    raw = decode_base64url(jwk["x"])
-    try:
-        return Ed25519PublicKey.from_public_bytes(raw)
-    except ValueError:
-        raise Defect(Reason.KEY_MALFORMED, "jwk") from None
+    carried = token.header.get("jwk")
+    return jwk.decode_public(carried) if isinstance(carried, dict) else None
 
 
 def verify_signature(token: Token, public_key: PublicKey) -> None:
-    """Return where the signature is the key's over header and payload.
+    """Return where the signature is the key's over header and payload, with the algorithm of the key.
 
     Raises:
-        Defect: `signature_wrong` or `key_mismatch`.
+        Defect: `signature_wrong`, or `key_mismatch` where the header names another algorithm than the key's.
+        Undecided: `key_unsupported`.
+        Source: RFC 7515, section 5.2; RFC 8725, section 3.1 (algorithm verification).
     """
-    if not isinstance(public_key, Ed25519PublicKey):
-        raise Defect(Reason.KEY_MISMATCH, "EdDSA needs an Ed25519 key")
-    try:
-        public_key.verify(token.signature, token.signing_input)
-    except InvalidSignature:
-        raise Defect(Reason.SIGNATURE_WRONG) from None
+    if token.header.get("alg") not in jwk.ALGORITHMS[signatures.kind_of(public_key)]:
+        raise Defect(Reason.KEY_MISMATCH, "another algorithm than the key's")
+    signatures.verify(public_key, token.signature, token.signing_input)
 
 
-def check_claims(payload: dict[str, Any]) -> None:
-    """Return where the registered claims say what the credential says.
+def check_claims(token: Token, credential: dict[str, Any]) -> None:
+    """Return where the registered claims say what the credential says, and nothing that it does not.
+
+    A credential that names its holder by identifiers alone has no `sub`; an enveloping token may leave any of them out.
 
     Raises:
         Defect: `jwt_claims_differ`.
-        Source: Open Badges 3.0, section 8.2.2.
+        Source: Open Badges 3.0, section 8.2.5; VC-JOSE-COSE, section 3.1.3.
     """
-    issuer = payload.get("issuer")
-    subject = payload.get("credentialSubject")
-    expected = {
-        "iss": issuer.get("id") if isinstance(issuer, dict) else issuer,
-        "jti": payload.get("id"),
-        "sub": subject.get("id") if isinstance(subject, dict) else None,
-        "nbf": _seconds(payload.get("validFrom", payload.get("issuanceDate"))),
-        "exp": _seconds(payload.get("validUntil", payload.get("expirationDate"))),
-    }
-    for claim, value in expected.items():
-        given = payload.get(claim)
+    for claim, value in _claims_of(credential).items():
+        if token.enveloping and claim not in token.payload:
+            continue
+        given = token.payload.get(claim)
         if isinstance(given, float):
             given = int(given)
         if given != value or isinstance(given, bool):
             raise Defect(Reason.JWT_CLAIMS_DIFFER, claim)
+
+
+def _claims_of(credential: dict[str, Any]) -> dict[str, Any]:
+    """What the registered claims have to say; None where they must not be there."""
+    issuer = credential.get("issuer")
+    subject = credential.get("credentialSubject")
+    if isinstance(subject, list) and len(subject) == 1:
+        subject = subject[0]
+    start, end = _dates_of(credential)
+    return {
+        "iss": issuer.get("id") if isinstance(issuer, dict) else issuer,
+        "jti": credential.get("id"),
+        "sub": subject.get("id") if isinstance(subject, dict) else None,
+        "nbf": _seconds(credential.get(start)),
+        "exp": _seconds(credential.get(end)),
+    }
+
+
+_REQUIRED = frozenset({"iss", "jti", "sub", "nbf"})
+_DATES = ("validFrom", "validUntil")
+_OLDER_DATES = ("issuanceDate", "expirationDate")
+
+
+def _dates_of(credential: dict[str, Any]) -> tuple[str, str]:
+    """The names that the data model of the credential has for its start and its end."""
+    contexts = credential.get("@context")
+    first = contexts[0] if isinstance(contexts, list) and contexts else contexts
+    return _OLDER_DATES if first == documents.CREDENTIALS_V1 else _DATES
+
+
+def _left_to_claims(payload: dict[str, Any]) -> dict[str, Any]:
+    """The members that the registered claims stand for, where `vc` does without them."""
+    start, end = _dates_of(payload[_VC])
+    found = {
+        "id": payload.get("jti"),
+        "issuer": payload.get("iss"),
+        start: _moment(payload.get("nbf")),
+        end: _moment(payload.get("exp")),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _moment(seconds: Any) -> str | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    try:
+        return timestamps.write(datetime.fromtimestamp(seconds, UTC))
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _seconds(moment: Any) -> int | None:
