@@ -42,6 +42,7 @@ class Settings:
     mail_from: str | None = None
     timezone: str = "Europe/Paris"
     trusted_proxies: int = 0
+    fetch: bool = True
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -66,6 +67,7 @@ class Settings:
             mail_from=env.get("JALON_MAIL_FROM") or None,
             timezone=_timezone(env.get("JALON_TIMEZONE") or "Europe/Paris"),
             trusted_proxies=_proxies(env.get("JALON_TRUSTED_PROXIES") or "0"),
+            fetch=_switch("JALON_FETCH", env.get("JALON_FETCH") or "on"),
         )
 
 
@@ -136,6 +138,12 @@ def _proxies(text: str) -> int:
     if number is None or number > MOST_PROXIES:
         raise SettingsError(f"JALON_TRUSTED_PROXIES doit être un nombre entre 0 et {MOST_PROXIES} ; reçu : {text[:80]}")
     return number
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise SettingsError(f"{name} doit être on ou off ; reçu : {text[:80]}")
+    return text == "on"
 
 
 def _database_url(text: str) -> str:

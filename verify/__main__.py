@@ -25,7 +25,7 @@ from verify.intake import MAX_INPUT_BYTES
 from verify.online import FetchingSources, InTurn
 from verify.reasons import Reason
 from verify.report import Outcome, Report, Verdict
-from verify.sentences import CHECKS, HEADLINES, OUTCOMES, REASONS, STATUS_AS_OF, Sentence, headline
+from verify.sentences import CHECKS, HEADLINES, OUTCOMES, REASONS, REFRESHED, STATUS_AS_OF, Sentence, headline
 from verify.sources import TrustBundle, TrustUnusable, read_trust
 from verify.standards import timestamps
 from verify.verifier import Verifier
@@ -113,6 +113,8 @@ def _print_report(name: str, report: Report, options: argparse.Namespace, langua
         outcome = OUTCOMES[check.outcome].in_language(language)
         reason = "" if check.reason is None else f" ({check.reason}) {REASONS[check.reason].in_language(language)}"
         print(f"  {_MARKS[check.outcome]} {title}{outcome}{reason}")
+    if report.refreshed:
+        print(f"  {REFRESHED.in_language(language)}")
     if report.status_as_of is not None:
         at = report.status_as_of.astimezone(UTC)
         day = at.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")

@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from threading import BoundedSemaphore, Thread
 from typing import TYPE_CHECKING, cast
 
@@ -121,10 +122,15 @@ class Fetcher:
         self._budget = Budget(self.policy.per_minute)
         self._places = BoundedSemaphore(self.policy.at_once)
         self._lookups = BoundedSemaphore(_MOST_LOOKUPS)
-        self._tls = ssl.create_default_context()
-        self._tls.set_alpn_protocols(["http/1.1"])
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Certificates are checked against the system's authorities; made when first needed, for it takes a while."""
+        context = ssl.create_default_context()
+        context.set_alpn_protocols(["http/1.1"])
         if self.policy.authorities:
-            self._tls.load_verify_locations(cadata=self.policy.authorities)
+            context.load_verify_locations(cadata=self.policy.authorities)
+        return context
 
     def fetch(self, url: str, *, accept: str, deadline: Deadline, gone: bool = False) -> Answer:
         """The document at the address, from the network or from what is still fresh.

@@ -9,6 +9,7 @@ Source: did:web method (W3C CCG), section 3.2 (read); Bitstring Status List 1.0,
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -34,11 +35,20 @@ _log = logging.getLogger(__name__)
 class FetchingSources:
     """Keys, status lists and documents from the network, for one verification: so many fetches, so much time.
 
-    Each address is asked for once, whether it answers or not.
+    Each address is asked for once, whether it answers or not. `before_waiting` is called before the network is: for
+    whoever holds something that others wait for.
     """
 
-    def __init__(self, fetcher: Fetcher, *, seconds: float = SECONDS, most_fetches: int = MOST_FETCHES) -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        *,
+        seconds: float = SECONDS,
+        most_fetches: int = MOST_FETCHES,
+        before_waiting: Callable[[], object] = lambda: None,
+    ) -> None:
         self._fetcher = fetcher
+        self._before_waiting = before_waiting
         self._deadline = Deadline(seconds)
         self._left = most_fetches
         self._answers: dict[tuple[str, str], Answer | None] = {}
@@ -81,6 +91,7 @@ class FetchingSources:
             _log.info("not fetched: %s", Refusal.ERRAND_BUDGET_SPENT)
             return None
         self._left -= 1
+        self._before_waiting()
         try:
             return self._fetcher.fetch(url, accept=accept, deadline=self._deadline, gone=gone)
         except NotFetched as refused:

@@ -131,6 +131,11 @@ OUTCOMES: Mapping[Outcome, Sentence] = {
 STATUS_AS_OF = S("Statut connu au {date} à {time}.", "Status known as of {date}, {time}.")
 """How fresh the answer about withdrawal is."""
 
+REFRESHED = S(
+    "L’émetteur tient une version plus récente de ce badge : c’est elle qui a été vérifiée.",
+    "The issuer keeps a newer version of this badge: that is what was verified.",
+)
+
 REASONS: Mapping[Reason, Sentence] = {
     Reason.FILE_UNREADABLE: S("Le fichier ne peut pas être ouvert.", "The file cannot be opened."),
     Reason.EMPTY: S("Le fichier est vide.", "The file is empty."),

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from alembic import command
 from alembic.config import Config
@@ -21,6 +22,7 @@ from badges.models.installation import InstallationRecord
 from badges.services.codes import keyed_digest
 from badges.settings import Settings, SettingsError, read_secret
 from issuer.keys import KeyStore, SealedKeys
+from verify.fetching import Fetcher, FetchPolicy
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BASE_URL = "base_url"
@@ -38,6 +40,7 @@ class Installation:
     """What every request and every command needs. `base_url` has no final slash and never changes.
 
     `opens_keys` makes the key store of the installation's secret: what the database holds of a key is what it gave.
+    `fetcher` is None where nothing is asked of the network.
     """
 
     settings: Settings
@@ -46,6 +49,7 @@ class Installation:
     base_url: str
     clock: Callable[[], datetime] = utc_now
     opens_keys: Callable[[bytes], KeyStore] = SealedKeys
+    fetcher: Fetcher | None = None
 
     @property
     def key_store(self) -> KeyStore:
@@ -107,7 +111,14 @@ def open_installation(settings: Settings, clock: Callable[[], datetime] = utc_no
             f"JALON_BASE_URL vaut {settings.base_url}, mais l’adresse {recorded} est déjà signée dans les badges de "
             "cette installation. Rétablissez-la, ou partez d’une installation neuve (JALON_DATA)."
         )
-    return Installation(settings, database, secret, recorded, clock)
+    return Installation(
+        settings, database, secret, recorded, clock, fetcher=_fetcher(recorded, clock) if settings.fetch else None
+    )
+
+
+def _fetcher(base_url: str, clock: Callable[[], datetime]) -> Fetcher:
+    """What asks other issuers' sites, and never this one: it would wait for itself."""
+    return Fetcher(FetchPolicy(refused_hosts=frozenset({urlsplit(base_url).hostname or ""})), clock=clock)
 
 
 @contextmanager

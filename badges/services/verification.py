@@ -1,8 +1,8 @@
 """Verifying: what the verifier may know here, and what a public page may show.
 
 Our own badges go through the same `Verifier` as strangers'; being found in the database is never a reason to say valid.
-The sources answer from this installation's own tables and open no connection: a stranger's key that needs fetching is
-"cannot be had".
+What this installation knows is answered from its own tables. Only a document that was handed in is verified with the
+network besides, where the installation has a fetcher, and no transaction stays open while it is waited for.
 """
 
 import uuid
@@ -20,6 +20,7 @@ from badges.services import journal, keys, status
 from badges.services.errors import N_, Gone, NotFound
 from badges.services.installation import Installation
 from verify import Policy, Recognition, Report, Verifier
+from verify.online import EverySource, FetchingSources, InTurn
 from verify.sources import best_recognition
 
 UNKNOWN_CODE = N_("Aucun badge ne porte ce code. Vérifiez chaque lettre et chaque chiffre.")
@@ -45,10 +46,16 @@ class LocalSources:
 
     def status_list(self, url: str) -> bytes | None:
         """The signed bytes of one of our lists."""
-        number = url.removeprefix(f"{self._installation.base_url}/status/")
-        if number == url or not (number.isascii() and number.isdigit()):
-            return None
-        return status.list_bytes(self._session, int(number))
+        number = self._number_of(url)
+        return None if number is None else status.list_bytes(self._session, number)
+
+    def document(self, _url: str) -> bytes | None:
+        """None: no document of ours points at another that is not asked for by a name of its own."""
+        return None
+
+    def known_at(self, url: str) -> datetime | None:
+        """Now, for a list of ours: the table is where it changes."""
+        return self._installation.clock() if self._number_of(url) is not None else None
 
     def witnessed_at(self, digest: str) -> datetime | None:
         """The moment for which our journal states the document."""
@@ -62,20 +69,41 @@ class LocalSources:
         rows = self._session.execute(_recognitions().where(_issuing.slug == slug))
         return best_recognition((recognition_of(row, self._installation) for row in rows), achievement_id, at)
 
-
-def verifier(session: Session, installation: Installation) -> Verifier:
-    """The verifier of this installation: recognition is required before anything is called valid."""
-    sources = LocalSources(session, installation)
-    return Verifier(keys=sources, statuses=sources, issuers=sources, witnesses=sources, policy=Policy.RECOGNISED)
+    def _number_of(self, url: str) -> int | None:
+        number = url.removeprefix(f"{self._installation.base_url}/status/")
+        return int(number) if number != url and number.isascii() and number.isdigit() else None
 
 
 def verify_bytes(session: Session, installation: Installation, data: bytes, now: datetime) -> Report:
-    """The report on whatever was handed in.
+    """The report on a badge of ours, from our tables alone.
 
     Raises:
         Unreadable: there is no badge in it.
     """
-    return verifier(session, installation).verify(data, now=now)
+    local = LocalSources(session, installation)
+    return _verifier(local, local).verify(data, now=now)
+
+
+def verify_handed_in(session: Session, installation: Installation, data: bytes, now: datetime) -> Report:
+    """The report on whatever was handed in; what our tables lack is asked of its issuer's site.
+
+    The session only reads: its transaction ends before the network is waited for, and another begins after.
+
+    Raises:
+        Unreadable: there is no badge in it.
+    """
+    local = LocalSources(session, installation)
+    if installation.fetcher is None:
+        return _verifier(local, local).verify(data, now=now)
+    fetched = FetchingSources(installation.fetcher, before_waiting=session.rollback)
+    return _verifier(local, InTurn(local, fetched)).verify(data, now=now)
+
+
+def _verifier(local: LocalSources, known: EverySource) -> Verifier:
+    """The verifier of this installation: recognition is required before anything is called valid, and ours to give."""
+    return Verifier(
+        keys=known, statuses=known, documents=known, issuers=local, witnesses=local, policy=Policy.RECOGNISED
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import format_date, format_datetime, gettext, ngettext
 
 from badges.services.errors import N_
 from verify import Outcome, Reason, Report, Summary, Verdict, sentences
@@ -125,6 +125,18 @@ def shown(summary: Summary) -> Shown:
         results=results,
         summary=summary,
     )
+
+
+def asides(report: Report) -> list[str]:
+    """What else is to be known of the checks: that a newer version took the badge's place, how fresh the status is."""
+    said = []
+    if report.refreshed:
+        said.append(str(gettext(sentences.REFRESHED.french)))
+    if report.status_as_of is not None:
+        words = gettext(sentences.STATUS_AS_OF.french)
+        at = report.status_as_of
+        said.append(words.format(date=format_date(at, "long"), time=format_datetime(at, "HH:mm")))
+    return said
 
 
 def authentic(report: Report) -> bool:

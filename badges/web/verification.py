@@ -170,7 +170,7 @@ def verify() -> Page:
         if data is None:
             return _not_read(415, gettext(SENTENCES[415]))
         with current.installation().database.reading() as reading:  # writes nothing: waits for no writer
-            report = verification.verify_bytes(reading, current.installation(), data, current.now())
+            report = verification.verify_handed_in(reading, current.installation(), data, current.now())
     except RequestEntityTooLarge:
         return _not_read(413, gettext(SENTENCES[413]))
     except Unreadable as error:
@@ -186,6 +186,7 @@ def verify() -> Page:
         answer=verdicts.answer(report),
         authentic=verdicts.authentic(report),
         checks=verdicts.checks(report),
+        asides=verdicts.asides(report),
         shown=verdicts.shown(report.credential),
     )
 
@@ -251,6 +252,7 @@ def _badge_page(badge: PublicBadge, report: Report, address: str) -> str:
         report=report,
         answer=verdicts.answer(report, revoked_at=badge.revoked_at),
         checks=verdicts.checks(report),
+        asides=verdicts.asides(report),
         shown=verdicts.shown(report.credential),
         picture=_drawn(badge),
         raters=_raters(badge),

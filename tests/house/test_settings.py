@@ -79,6 +79,7 @@ def test_settings_show_no_password():
 REFUSED = [
     *[("JALON_PORT", port) for port in ("0", "65536", "-1", "huit", "8000.5", "²", "1" * 5000)],
     *[("JALON_TIMEZONE", zone) for zone in ("Mars/Olympus", "../../etc/passwd", "Paris\x00")],
+    *[("JALON_FETCH", text) for text in ("no", "1", "ON", "true")],
     *[("JALON_TRUSTED_PROXIES", number) for number in ("-1", "deux", "²", "1000")],
     *[("JALON_DATABASE_URL", url) for url in ("mysql://db/jalon", "jalon.sqlite", "sqlite://")],
     *[
