@@ -55,6 +55,12 @@ def safe_link(address: str) -> bool:
         return False
 
 
+@blueprint.context_processor
+def _asks_issuers() -> dict[str, bool]:
+    """Whether the network is asked about strangers' badges: said where a file is handed in."""
+    return {"asks_issuers": current.installation().fetcher is not None}
+
+
 @blueprint.get("/v")
 @requires(ANYONE)
 def enter() -> str:

@@ -90,6 +90,12 @@ def test_without_a_fetcher_nothing_is_asked(client, installation, site):
     assert (report["verdict"], reasons(report)["proof"]) == ("undetermined", "key_unreachable")
     assert report["status_as_of"] is None
     assert site.requests == []
+    assert "au site de son émetteur" not in client.get("/verify").text
+
+
+def test_page_says_beforehand_who_is_asked(client, online):
+    """Where a file is handed in."""
+    assert "au site de son émetteur" in client.get("/verify").text
 
 
 def test_no_transaction_is_open_while_the_network_is_waited_for(client, online, site):

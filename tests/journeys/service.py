@@ -121,10 +121,10 @@ def jalon(data: Path, *arguments: str, base_url: str = "") -> str:
 
 
 def environment(data: Path, **settings: object) -> dict[str, str]:
-    """This process's environment with only these settings of Jalon."""
+    """This process's environment with only these settings of Jalon; the network is not asked."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("JALON_")}
     given = {f"JALON_{name.upper()}": str(value) for name, value in settings.items() if value}
-    return kept | {"JALON_DATA": str(data), "PYTHONUNBUFFERED": "1"} | given
+    return kept | {"JALON_DATA": str(data), "JALON_FETCH": "off", "PYTHONUNBUFFERED": "1"} | given
 
 
 def free_port() -> int:
