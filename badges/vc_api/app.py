@@ -23,6 +23,7 @@ LOG = logging.getLogger("jalon")
 MAX_BYTES = documents.MAX_BYTES + 64 * 1024
 """A credential as large as the verifier takes it, and the options around it."""
 
+_LIST_TYPES = ("application/ld+json", "application/json", "application/vc")
 _MODEL = "https://www.w3.org/TR/vc-data-model#"
 _INTEGRITY = "https://w3id.org/security#"
 _STATUS = "https://www.w3.org/ns/credentials/status-list#"
@@ -78,7 +79,8 @@ def _status_routes(app: Flask, service: Service) -> None:
         if purpose not in PURPOSES:
             abort(404)
         answer = jsonify(service.signed_list(purpose))
-        answer.mimetype = "application/vc"
+        # Many clients read only what has json in its name as JSON.
+        answer.mimetype = request.accept_mimetypes.best_match(_LIST_TYPES, _LIST_TYPES[0])
         answer.headers["Cache-Control"] = "no-store"
         return answer
 

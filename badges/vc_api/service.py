@@ -18,7 +18,7 @@ from issuer.status import ListFull, Purpose
 from verify import Check, CheckName, Outcome, Policy, Report, TrustBundle, Unreadable, Verdict, Verifier
 from verify.errors import Defect, Undecided
 from verify.report import Kind
-from verify.standards import data_integrity, did, documents, ecdsa_sd, multikey, signatures, timestamps
+from verify.standards import data_integrity, did, documents, ecdsa_sd, multikey, signatures, timestamps, vc_jwt
 from verify.standards.documents import Contexts
 from verify.standards.selective_disclosure import PointerRefused
 from verify.standards.signatures import KeyKind, LocalSigner
@@ -47,6 +47,7 @@ WAYS: Mapping[str, Way] = {
 }
 
 _SELECTIVE = ecdsa_sd.ECDSA_SD_2023.name
+_PROOF_CONTEXTS = (documents.DATA_INTEGRITY, "https://w3id.org/security/data-integrity/v1")
 _MADE_WELL = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.KEY_CONTROLLED})
 _SOUND = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.VALIDITY})
 
@@ -156,9 +157,12 @@ class Service:
             raise Refused("key_not_of_issuer", "the credential names another issuer than this path's")
         document["issuer"] = issuer
         contexts = document.get("@context")
-        first = contexts[0] if isinstance(contexts, list) and contexts else contexts
-        if first == documents.CREDENTIALS_V1:
+        listed = contexts if isinstance(contexts, list) else [contexts]
+        if listed[:1] == [documents.CREDENTIALS_V1]:
             document.setdefault("issuanceDate", timestamps.write(now))
+            if not any(context in _PROOF_CONTEXTS for context in listed):
+                # Version 1.1 has no words for the proof. Source: VC-DI, section 2.4.2 (context injection).
+                document["@context"] = [*listed, documents.DATA_INTEGRITY]
         if way.with_status and "credentialStatus" not in document:
             id_ = document.get("id")
             try:
@@ -226,7 +230,13 @@ def _pointers(options: _Node, member: str) -> list[str]:
 
 
 def _written(document: _Node | str) -> bytes:
-    return document.encode() if isinstance(document, str) else documents.dump(document)
+    """The bytes for the verifier; what came as a text can only be a token."""
+    if isinstance(document, dict):
+        return documents.dump(document)
+    data = document.encode("utf-8", "replace")
+    if not vc_jwt.is_compact(data):
+        raise Refused("jwt_malformed", "a text that is no token")
+    return data
 
 
 def _worst(report: Report, required: frozenset[CheckName]) -> Check:

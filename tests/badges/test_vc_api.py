@@ -15,7 +15,7 @@ from badges.vc_api.app import MAX_BYTES
 from badges.vc_api.contexts import allow_list
 from badges.vc_api.server import serving
 from verify.standards import status_list
-from verify.standards.documents import CREDENTIALS_V2, OPEN_BADGES, shipped_contexts
+from verify.standards.documents import CREDENTIALS_V2, DATA_INTEGRITY, OPEN_BADGES, shipped_contexts
 
 NOW = datetime(2026, 11, 21, 9, 0, 0, tzinfo=UTC)
 
@@ -177,6 +177,19 @@ def test_credential_that_does_not_conform_is_not_issued(peer, members, reason):
     assert "verifiableCredential" not in answer
 
 
+def test_version_1_gets_the_words_for_its_proof(peer):
+    """And the date it asks for, where it has none."""
+    older = credential()
+    older["@context"] = ["https://www.w3.org/2018/credentials/v1", OPEN_BADGES]
+    del older["validFrom"]
+    status, answer = peer.post("/eddsa/credentials/issue", {"credential": older})
+    assert status == 201, answer
+    made = answer["verifiableCredential"]
+    assert made["@context"][-1] == DATA_INTEGRITY
+    assert made["issuanceDate"] == "2026-11-21T09:00:00Z"
+    assert peer.post("/credentials/verify", {"verifiableCredential": made})[0] == 200
+
+
 def test_credential_for_later_is_issued_and_not_yet_good(peer):
     """An issuer may sign ahead; a verifier waits."""
     made = issued(peer, validFrom="4023-02-26T01:02:58.447Z")
@@ -211,6 +224,7 @@ def test_status_can_be_set_and_cleared(peer):
         ("/credentials/verify", b'{"verifiableCredential": {}, "verifiableCredential": {}}', 400),
         ("/credentials/verify", {"verifiableCredential": 7}, 400),
         ("/credentials/verify", {"verifiableCredential": "e30.e30."}, 400),
+        ("/credentials/verify", {"verifiableCredential": "{}"}, 400),
         ("/credentials/verify", {"verifiableCredential": {}, "options": []}, 400),
         ("/eddsa/credentials/issue", {"credential": []}, 400),
         ("/other/credentials/issue", {"credential": {}}, 404),

@@ -95,7 +95,7 @@ def main(export: Path, folder: Path) -> None:
     for suite, kind in SUITES:
         key, stranger = signer(kind), signer(kind)
         url = f"https://lists.example/{suite}/{kind}"
-        bits = status.with_bit(status.new_bits(), REVOKED_INDEX, value=True)
+        bits = status.new_bits().with_bit(REVOKED_INDEX, value=True)
         issuer = Issuer(did=key.verification_method.partition("#")[0], name="Jalon", url="https://lists.example/")
         listed = status.status_list_credential(url, issuer, "revocation", bits, NOW)
         documents[url] = signed(listed, key, "ecdsa-rdfc-2019" if suite == SELECTIVE else suite)
