@@ -18,6 +18,7 @@ import contextlib
 import http.client
 import io
 import queue
+import re
 import socket
 import ssl
 import time
@@ -42,7 +43,7 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 _OK, _NOT_MODIFIED, _GONE = 200, 304, 410
 _MOST_LOOKUPS = 16
 _MOST_ADDRESSES = 3
-_LONGEST_ETAG = 256
+_ETAG = re.compile(r'(?:W/)?"[!#-~]{0,250}"')
 _KIB = 1024
 
 
@@ -172,7 +173,7 @@ class Fetcher:
                 answer = errand.known.confirmed(now, fresh_for)
             else:
                 etag = reply.header("etag") if address == first else ""
-                answer = Answer(reply.body, etag if 0 < len(etag) <= _LONGEST_ETAG else None, now, now + fresh_for)
+                answer = Answer(reply.body, etag if _ETAG.fullmatch(etag) else None, now, now + fresh_for)
             if stated is None:
                 self._cache.forget((first.url, errand.accept))
             else:

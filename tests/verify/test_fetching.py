@@ -1,5 +1,6 @@
 """The network is hostile: each rule of the fetcher, against real https sites on loopback."""
 
+import contextlib
 import gzip
 import socket
 import ssl
@@ -10,6 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.verify import https_site
 from tests.verify.https_site import ELSEWHERE, HOST, Site, redirect, reply, serving
@@ -95,6 +98,14 @@ def test_environment_names_no_proxy(site: Site, monkeypatch: pytest.MonkeyPatch)
     for name in ("https_proxy", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert get(fetcher(), site.url("/")) == b"found"
+
+
+def test_cookies_are_neither_kept_nor_sent(site: Site) -> None:
+    """Nothing a host hands out comes back to it, nor to where it sends us."""
+    site.answers["/moved"] = reply(status="302 Found", location="/", set_cookie="a=b", www_authenticate="Basic")
+    assert get(fetcher(), site.url("/moved")) == b"found"
+    names = {line.partition(":")[0] for line in site.requests[-1].strip().split("\r\n")[1:]}
+    assert names == {"Accept", "Accept-Encoding", "Host", "User-Agent"}
 
 
 @pytest.mark.parametrize(
@@ -225,6 +236,23 @@ def test_slow_answer_is_left(site: Site) -> None:
     assert time.monotonic() - started < 4
 
 
+def test_slow_redirects_share_one_deadline(site: Site) -> None:
+    """Each hop is quick enough by itself; together they are not."""
+    over = threading.Event()
+
+    def late(location: str) -> Callable[[ssl.SSLSocket], None]:
+        def answer(connection: ssl.SSLSocket) -> None:
+            over.wait(0.2)
+            connection.sendall(redirect(location))
+
+        return answer
+
+    site.answers |= {f"/{number}": late(f"/{number + 1}") for number in range(4)}
+    assert refusal(fetcher(replace(POLICY, total_seconds=0.5)), site.url("/0")) is Refusal.TIMED_OUT
+    over.set()
+    assert len(site.paths) <= 3
+
+
 def test_silent_server_is_left() -> None:
     """One that takes a connection and says nothing: not even its certificate."""
     with socket.create_server(("127.0.0.1", 0)) as mute:
@@ -328,6 +356,20 @@ def test_answer_that_is_none_is_refused(site: Site, answer: bytes, why: Refusal)
     assert refusal(fetcher(), site.url("/")) is why
 
 
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(
+        [b"", b"HTTP/1.1 ", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"]
+    ),
+    st.binary(max_size=200),
+)
+def test_no_answer_breaks_the_fetcher(site: Site, start: bytes, rest: bytes) -> None:
+    """Whatever bytes come back: a document or a refusal, never another exception."""
+    site.answers["/"] = start + rest
+    with contextlib.suppress(NotFetched):
+        get(fetcher(), site.url("/"))
+
+
 def test_answer_cut_off_without_a_length_is_refused(site: Site) -> None:
     """An end that TLS did not announce may be an attacker's."""
 
@@ -387,6 +429,19 @@ def test_remembered_answer_is_confirmed_by_its_tag(site: Site) -> None:
     clock.now += timedelta(minutes=10)
     site.answers["/"] = b""
     assert refusal(fetching, site.url("/")) is Refusal.CONNECTION_FAILED
+
+
+@pytest.mark.parametrize("tag", ["1", '"a b"', '"é"', '"' + "x" * 300 + '"', '"1"\r\n X-Other: 2', 'W/"1'])
+def test_tag_that_is_none_is_not_sent_back(site: Site, tag: str) -> None:
+    """A header that somebody else wrote goes into no request unless it is what it should be."""
+    clock = Clock()
+    fetching = fetcher(clock=clock)
+    site.answers["/"] = reply(b"first", etag=tag)
+    for _ in range(2):
+        assert get(fetching, site.url("/")) == b"first"
+        clock.now += timedelta(minutes=10)
+    assert len(site.requests) == 2
+    assert "If-None-Match" not in site.requests[-1]
 
 
 def test_memory_is_bounded(site: Site) -> None:
