@@ -32,15 +32,18 @@ def _reason(document: dict[str, Any], contexts: Contexts = LENIENT) -> Reason:
 def test_context_of_its_own_is_refused_by_default() -> None:
     """Readers of badges allow none, however plain."""
     assert _reason(_credential(NAMED), shipped_contexts()) is Reason.CONTEXT_INLINE
+    assert _reason(_credential({"@vocab": "https://example.org/#"}), shipped_contexts()) is Reason.CONTEXT_INLINE
     with pytest.raises(Defect):
         canonical.context_addresses(_credential(NAMED))
 
 
 def test_plain_terms_are_read_where_allowed() -> None:
-    """A term, and a term with a scope of its own."""
+    """A term, a term with a scope of its own, and a vocabulary, as the vectors of ecdsa-sd-2023 have it."""
     assert b"https://example.org/#Example" in canonicalise(_credential(NAMED), LENIENT)
     scoped = {"Example": {"@id": "https://example.org/#Example", "@context": {"x": "https://example.org/#x"}}}
     assert canonicalise(_credential(scoped), LENIENT) == canonicalise(_credential(NAMED), LENIENT)
+    vocabulary = {"@vocab": "https://example.org/#"}
+    assert canonicalise(_credential(vocabulary), LENIENT) == canonicalise(_credential(NAMED), LENIENT)
 
 
 def test_first_context_is_an_address_all_the_same() -> None:
@@ -53,21 +56,22 @@ def test_first_context_is_an_address_all_the_same() -> None:
 @pytest.mark.parametrize(
     "context",
     [
-        {"@vocab": "https://example.org/#"},
         {"@vocab": None},
+        {"@vocab": ""},
+        {"@vocab": "relative"},
         {"@base": "https://example.org/"},
         {"@import": CREDENTIALS_V2},
         {"hidden": "@id"},
         {"hidden": {"@id": "@type"}},
         {"hidden": {"@id": "https://example.org/#h", "@reverse": "https://example.org/#r"}},
-        {"hidden": {"@id": "https://example.org/#h", "@context": {"@vocab": "https://example.org/#"}}},
+        {"hidden": {"@id": "https://example.org/#h", "@context": {"@base": "https://example.org/"}}},
         {"hidden": None},
         7,
         None,
     ],
 )
 def test_context_that_could_hide_something_is_refused_even_there(context: Any) -> None:
-    """No vocabulary for every misspelling, no base, no other name for a keyword."""
+    """No vocabulary without an address, no base, no other name for a keyword."""
     assert _reason(_credential(NAMED, context)) is Reason.CONTEXT_INLINE
 
 

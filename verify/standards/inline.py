@@ -1,15 +1,16 @@
 """A JSON-LD context that a document brings along: what may stand in it where a reader allows it at all.
 
 Readers of badges do not: with a context of its own, a document could rename what everybody reads while the signature
-stays good. The conformance server does, because the data model allows it. Even there such a context may only add plain
-terms: no `@vocab` that would define every misspelling, no other name for a keyword, nothing fetched from an address
-that is not on the allow-list.
+stays good. The conformance server does, because the data model allows it and published vectors rest on it. Even there
+such a context may only add terms, one by one or by a vocabulary: no other name for a keyword, no base, nothing fetched
+from an address that is not on the allow-list.
 
 Source: Verifiable Credentials Data Model 2.0, section 4.3 (contexts); JSON-LD 1.1, section 9.15.1 (expanded terms).
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from verify.errors import Defect
@@ -18,8 +19,9 @@ from verify.standards.documents import Contexts
 
 MAX_DEPTH = 8
 MAX_TERMS = 500
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
-_SETTINGS = {"@version": float, "@protected": bool}
+_SETTINGS = {"@version": float, "@protected": bool, "@vocab": str}
 _DEFINING = {"@id": str, "@type": str, "@container": str, "@language": str, "@direction": str, "@protected": bool}
 
 
@@ -43,6 +45,8 @@ def _check(context: Any, allowed: Contexts, depth: int) -> None:
         if term.startswith("@"):
             if term not in _SETTINGS or not isinstance(definition, _SETTINGS[term]):
                 raise Defect(Reason.CONTEXT_INLINE, term[:200])
+            if term == "@vocab" and not _ABSOLUTE.match(str(definition)):
+                raise Defect(Reason.CONTEXT_INLINE, "a vocabulary without an address")
         else:
             _check_definition(definition, allowed, depth)
 
