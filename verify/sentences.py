@@ -279,9 +279,17 @@ REASONS: Mapping[Reason, Sentence] = {
         "La signature a été faite pour un autre usage.", "The signature was made for another purpose."
     ),
     Reason.PROOF_EXPIRED: S("La signature a dépassé sa date limite.", "The signature is past its own end."),
+    Reason.PROOF_IN_FUTURE: S(
+        "La signature porte une date à venir : une horloge n’est pas à l’heure, la nôtre ou celle de l’émetteur.",
+        "The signature is dated in the future: a clock is wrong, ours or the issuer’s.",
+    ),
     Reason.PROOF_CHAINED: S(
-        "La signature dépend d’une autre : nous ne savons pas encore suivre cet enchaînement.",
-        "The signature depends on another: we cannot follow such a chain yet.",
+        "La signature repose sur une autre, que nous n’avons pas pu vérifier.",
+        "The signature rests on another, which could not be checked.",
+    ),
+    Reason.PROOF_CHAIN_BROKEN: S(
+        "La signature repose sur une autre, qui manque ou n’est pas la bonne.",
+        "The signature rests on another, which is missing or wrong.",
     ),
     Reason.PROOF_UNDISCLOSED: S(
         "Le badge est sous la forme complète que son titulaire garde pour lui : demandez-lui la forme qu’il en tire "

@@ -274,7 +274,7 @@ def _anonymous() -> bytes:
 
 def _proof() -> list[Situation]:
     document = _document()
-    chained = f.written(f.sign(f.credential(), previousProof="urn:uuid:2b7c6f7e-0000-4000-8000-000000000000"))
+    missing = "urn:uuid:2b7c6f7e-0000-4000-8000-000000000000"
     older = {**document["proof"][0], "type": "Ed25519Signature2020"}
     claimed = f.claims(f.credential())
     token = f.jwt(claimed)
@@ -305,6 +305,11 @@ def _proof() -> list[Situation]:
             f.written(f.sign(f.credential(), expires="2026-11-01T08:00:00Z")),
             Reason.PROOF_EXPIRED,
         ),
+        (
+            "proof_chain_broken.json",
+            _changed("proof", 0, "previousProof", value=missing),
+            Reason.PROOF_CHAIN_BROKEN,
+        ),
         ("jwt_without_signature.jwt", unsigned, Reason.ALGORITHM_NONE),
         ("jwt_with_private_key.jwt", f.jwt(claimed, jwk={**f.jwk(), "d": "x"}), Reason.JWT_HEADER_WRONG),
         ("jwt_with_odd_header.jwt", f.jwt(claimed, x5u="https://evil.example/"), Reason.JWT_HEADER_WRONG),
@@ -319,7 +324,11 @@ def _proof() -> list[Situation]:
         ("jwt_that_contradicts_itself.jwt", f.jwt({**claimed, "exp": 1990000000}), Reason.JWT_CLAIMS_DIFFER),
     ]
     open_ = [
-        ("proof_chained.json", chained, Reason.PROOF_CHAINED),
+        (
+            "proof_in_future.json",
+            f.written(f.sign(f.credential(), created="2026-11-21T10:00:00Z")),
+            Reason.PROOF_IN_FUTURE,
+        ),
         (
             "cryptosuite_unknown.json",
             _changed("proof", 0, "cryptosuite", value="bbs-2023"),

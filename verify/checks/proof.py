@@ -21,7 +21,7 @@ from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
 from verify.resolution import Method
 from verify.sources import KeySource, WitnessSource
-from verify.standards import data_integrity, signatures, timestamps, vc_jwt
+from verify.standards import data_integrity, signatures, vc_jwt
 from verify.standards import did as dids
 from verify.standards.cryptosuites import SecuredDocument
 
@@ -98,24 +98,19 @@ class _Embedded:
 
     def check_options(self, now: datetime) -> None:
         """Return where the proof, before any key is looked at, keeps to its rules."""
-        proof = self.proof
-        data_integrity.suite_of(proof)
-        if proof.get("proofPurpose") != data_integrity.ASSERTION:
+        data_integrity.suite_of(self.proof)
+        if self.proof.get("proofPurpose") != data_integrity.ASSERTION:
             raise Defect(Reason.PROOF_PURPOSE_WRONG)
-        if "created" in proof:
-            timestamps.read(proof["created"], Reason.PROOF_MALFORMED)
-        if "expires" in proof and timestamps.read(proof["expires"], Reason.PROOF_MALFORMED) < now:
-            raise Defect(Reason.PROOF_EXPIRED)
-        if not isinstance(proof.get("verificationMethod"), str) or not proof["verificationMethod"]:
-            raise Defect(Reason.PROOF_MALFORMED, "verificationMethod")
+        data_integrity.check_options(self.proof, now)
 
     def verify(self, found: _Found) -> None:
         """Return where the signature is the key's."""
         key = _require(found).public_key
         suite = data_integrity.suite_of(self.proof)
         hash_name = suite.hash_for(signatures.kind_of(key))
+        covered = data_integrity.covered_by(self.secured, self.proof)
         try:
-            self.secured.digest(suite.form, hash_name)
+            covered.digest(suite.form, hash_name)
         except (Defect, Undecided):
             # Without a canonical form there is nothing to compare; `structure` says why there is none.
             raise Undecided(Reason.NOT_REACHED) from None

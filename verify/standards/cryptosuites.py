@@ -52,12 +52,23 @@ class Cryptosuite:
 
 
 class SecuredDocument:
-    """The document that proofs are over, without its own `proof`, and its digests, computed when first asked for."""
+    """The document that proofs are over, without its own `proof`, and its digests, computed when first asked for.
+
+    `proofs` are what stands in its `proof`: one object, several, or anything else.
+    """
 
     def __init__(self, document: dict[str, Any], contexts: Contexts | None = None) -> None:
         self.document = {key: value for key, value in document.items() if key != "proof"}
+        proofs = document.get("proof", [])
+        self.proofs: list[Any] = proofs if isinstance(proofs, list) else [proofs]
         self.contexts = shipped_contexts() if contexts is None else contexts
         self._digests: dict[tuple[Form, HashName], bytes | _Stop] = {}
+
+    def replaced(self, members: dict[str, Any]) -> SecuredDocument:
+        """Another document to secure: this one with other members, `proof` among them where it is to be secured too."""
+        other = SecuredDocument(self.document, self.contexts)
+        other.document |= members
+        return other
 
     def digest(self, form: Form, hash_name: HashName) -> bytes:
         """The hash of one canonical form.

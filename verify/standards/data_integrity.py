@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from verify.errors import Defect, Undecided
@@ -37,6 +37,20 @@ CRYPTOSUITES: Mapping[str, Cryptosuite] = {
 
 DEFAULT_CRYPTOSUITE = eddsa.EDDSA_RDFC_2022.name
 
+MAX_SKEW = timedelta(minutes=10)
+"""How far ahead of ours a signer's clock may be."""
+
+_TEXTS: Mapping[str, bool] = {
+    "type": True,
+    "verificationMethod": True,
+    "proofPurpose": True,
+    "cryptosuite": False,
+    "id": False,
+    "challenge": False,
+    "nonce": False,
+}
+"""The members of a proof that are text, and whether they have to be there."""
+_URL = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]+')
 _PROOF_VALUE = re.compile(r"z[1-9A-HJ-NP-Za-km-z]{1,140}")
 _SIGNATURE_BYTES: Mapping[KeyKind, int] = {KeyKind.ED25519: 64, KeyKind.P256: 64, KeyKind.P384: 96}
 
@@ -62,9 +76,10 @@ def create_proof(
 
     Raises:
         ValueError: where a moment has no zone, there is no such cryptosuite, or a pointer does not match.
-        Defect: `key_mismatch` where the suite allows no such key, or as `canonicalise` does.
+        Defect: `key_mismatch` where the suite allows no such key, `proof_chain_broken` where the document does not have
+            the previous proofs, or as `canonicalise` does.
         Undecided: as `canonicalise` does.
-        Source: VC-DI, section 4.2 (add proof).
+        Source: VC-DI, sections 4.2 (add proof) and 4.3 (add proof set or chain).
     """
     if cryptosuite not in CRYPTOSUITES:
         raise ValueError(f"no such cryptosuite here: {cryptosuite}")
@@ -76,11 +91,9 @@ def create_proof(
         "expires": None if expires is None else timestamps.write(expires),
         "verificationMethod": signer.verification_method,
         "proofPurpose": purpose,
-        "domain": domain if domain is None or isinstance(domain, str) else list(domain),
+        "domain": _written(domain),
         "challenge": challenge,
-        "previousProof": previous_proof
-        if previous_proof is None or isinstance(previous_proof, str)
-        else list(previous_proof),
+        "previousProof": _written(previous_proof),
     }
     options = {name: value for name, value in options.items() if value is not None}
     if CRYPTOSUITES[cryptosuite].form is Form.JCS and "@context" in document:
@@ -105,7 +118,7 @@ def hash_data(
 
     Raises:
         Defect, Undecided: as `suite_of` and `canonicalise` do, or `key_mismatch`.
-        Source: VC-DI-EDDSA and VC-DI-ECDSA, sections 3.2.3 to 3.2.5.
+        Source: VC-DI-EDDSA and VC-DI-ECDSA, sections 3.2.3 to 3.2.5 and 3.3.3 to 3.3.5.
     """
     return _hash_data(SecuredDocument(document, contexts), proof_options, kind)
 
@@ -130,10 +143,10 @@ def suite_of(proof: dict[str, Any]) -> Cryptosuite:
 def verify_proof(
     document: dict[str, Any], proof: dict[str, Any], public_key: PublicKey, contexts: Contexts | None = None
 ) -> None:
-    """Return where the proof's signature is the key's over the document.
+    """Return where the proof's signature is the key's over the document, and over the proofs that it builds on.
 
     Raises:
-        Defect: `signature_wrong`, `key_mismatch` or `proof_malformed`, or as `canonicalise` does.
+        Defect: `signature_wrong`, `key_mismatch` or `proof_malformed`, or as `covered_by` and `canonicalise` do.
         Undecided: `key_unsupported` or `proof_chained`, or as `suite_of` and `canonicalise` do.
         Source: VC-DI, section 4.4 (verify proof).
     """
@@ -145,7 +158,8 @@ def verify_over(secured: SecuredDocument, proof: dict[str, Any], public_key: Pub
     kind = signatures.kind_of(public_key)
     suite = suite_of(proof)
     suite.hash_for(kind)
-    if "previousProof" in proof:
+    if suite is ecdsa_sd.ECDSA_SD_2023 and "previousProof" in proof:
+        # How a proof that discloses in part would cover another one, no specification says.
         raise Undecided(Reason.PROOF_CHAINED)
     if suite is ecdsa_sd.ECDSA_SD_2023:
         ecdsa_sd.verify_derived(secured.document, proof, public_key, secured.contexts)
@@ -159,6 +173,76 @@ def verify_over(secured: SecuredDocument, proof: dict[str, Any], public_key: Pub
     signatures.verify(public_key, signature, _hash_data(secured, proof, kind))
 
 
+def check_options(proof: dict[str, Any], now: datetime) -> None:
+    """Return where the proof, before any key is looked at, says what every proof has to say, and is in force.
+
+    A proof dated in the future is left undecided: no rule forbids it, but either a clock is wrong or somebody is.
+
+    Raises:
+        Defect: `proof_malformed` or `proof_expired`.
+        Undecided: `proof_in_future`.
+        Source: VC-DI, sections 2.1 and 4.4, step 4.
+    """
+    for member, required in _TEXTS.items():
+        if (required or member in proof) and not (isinstance(proof.get(member), str) and proof[member]):
+            raise Defect(Reason.PROOF_MALFORMED, member)
+    if "id" in proof and not _URL.fullmatch(proof["id"]):
+        raise Defect(Reason.PROOF_MALFORMED, "id")
+    domains = _listed(proof.get("domain", ""))
+    if not domains or not all(isinstance(each, str) for each in domains):
+        raise Defect(Reason.PROOF_MALFORMED, "domain")
+    created, expires = (
+        timestamps.read(proof[member], Reason.PROOF_MALFORMED) if member in proof else None
+        for member in ("created", "expires")
+    )
+    if expires is not None and expires < now:
+        raise Defect(Reason.PROOF_EXPIRED)
+    if created is not None and created > now + MAX_SKEW:
+        raise Undecided(Reason.PROOF_IN_FUTURE)
+
+
+def covered_by(secured: SecuredDocument, proof: dict[str, Any]) -> SecuredDocument:
+    """What the proof is over: the document, with the proofs that it builds on, in the contexts that it was made in.
+
+    Raises:
+        Defect: `proof_chain_broken` or `proof_malformed`; `signature_wrong` where the contexts signed are not those
+            that the document begins with, or as `check_terms` does where they are fewer than the document's.
+        Undecided: as `suite_of` and `check_terms` do.
+        Source: VC-DI, section 4.5, steps 3.2 to 3.4; VC-DI-EDDSA and VC-DI-ECDSA, section 3.3.2, step 4.
+    """
+    changes: dict[str, Any] = {}
+    previous = previous_of(secured.proofs, proof)
+    if previous:
+        changes["proof"] = previous
+    contexts = proof.get("@context")
+    own = secured.document.get("@context")
+    if suite_of(proof).form is Form.JCS and contexts is not None and contexts != own:
+        signed = _listed(contexts)
+        if _listed(own)[: len(signed)] != signed:
+            raise Defect(Reason.SIGNATURE_WRONG, "made in other contexts")
+        changes["@context"] = contexts
+        secured.replaced({"@context": contexts}).check_terms()
+    return secured.replaced(changes) if changes else secured
+
+
+def previous_of(proofs: Sequence[Any], proof: dict[str, Any]) -> list[dict[str, Any]]:
+    """The proofs that this one builds on, in the order in which they stand; none of them is checked.
+
+    Raises:
+        Defect: `proof_chain_broken`, where one is not there, there twice, or is the proof itself; `proof_malformed`.
+        Source: VC-DI, section 2.1.2 (proof chains).
+    """
+    if "previousProof" not in proof:
+        return []
+    wanted = _listed(proof["previousProof"])
+    if not wanted or not all(isinstance(each, str) for each in wanted):
+        raise Defect(Reason.PROOF_MALFORMED, "previousProof")
+    found = [each for each in proofs if isinstance(each, dict) and each.get("id") in wanted]
+    if len(found) != len(set(wanted)) or any(each is proof for each in found):
+        raise Defect(Reason.PROOF_CHAIN_BROKEN)
+    return found
+
+
 def _hash_data(secured: SecuredDocument, proof: dict[str, Any], kind: KeyKind) -> bytes:
     suite = suite_of(proof)
     hash_name = suite.hash_for(kind)
@@ -166,4 +250,12 @@ def _hash_data(secured: SecuredDocument, proof: dict[str, Any], kind: KeyKind) -
     if suite.form is Form.RDFC and "@context" in secured.document:
         options["@context"] = secured.document["@context"]
     hashed = digest(options, suite.form, hash_name, secured.contexts)
-    return hashed + secured.digest(suite.form, hash_name)
+    return hashed + covered_by(secured, proof).digest(suite.form, hash_name)
+
+
+def _written(texts: str | Sequence[str] | None) -> str | list[str] | None:
+    return texts if texts is None or isinstance(texts, str) else list(texts)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
