@@ -1,6 +1,6 @@
 """Moments as credentials write them: date, time and zone, always all three.
 
-Refuses a moment without a zone: it would be another moment elsewhere.
+Refuses a moment without a zone: it would be another moment elsewhere; and one beyond the years 1 to 9999.
 
 Source: Verifiable Credentials Data Model 2.0, section 4.9 (dateTimeStamp of XML Schema 1.1).
 """
@@ -8,15 +8,16 @@ Source: Verifiable Credentials Data Model 2.0, section 4.9 (dateTimeStamp of XML
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from verify.errors import Defect
 from verify.reasons import Reason
 
 _STAMP = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,30})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
+_END_OF_DAY = re.compile(r"T24:00:00(?=(?:\.0+)?[Z+-])")
 
 
 def read(value: Any, reason: Reason = Reason.DATE_INVALID) -> datetime:
@@ -27,8 +28,10 @@ def read(value: Any, reason: Reason = Reason.DATE_INVALID) -> datetime:
     """
     if not isinstance(value, str) or not _STAMP.fullmatch(value):
         raise Defect(reason, "not a date with time and zone")
+    # Source: XML Schema 1.1, part 2, section 3.3.7.1: the end of a day is the beginning of the next.
+    start, ended = _END_OF_DAY.subn("T00:00:00", value)
     try:
-        return datetime.fromisoformat(value).astimezone(UTC)
+        return datetime.fromisoformat(start).astimezone(UTC) + timedelta(days=ended)
     except (ValueError, OverflowError):
         raise Defect(reason, "no such moment") from None
 
