@@ -15,7 +15,7 @@ from typing import Any
 
 from badges.vc_api.statuses import PURPOSES, Statuses
 from issuer.status import ListFull, Purpose
-from verify import Check, CheckName, Outcome, Policy, Report, TrustBundle, Unreadable, Verdict, Verifier
+from verify import Check, CheckName, Outcome, Policy, Reason, Report, TrustBundle, Unreadable, Verdict, Verifier
 from verify.errors import Defect, Undecided
 from verify.report import Kind
 from verify.standards import data_integrity, did, documents, ecdsa_sd, multikey, signatures, timestamps, vc_jwt
@@ -49,6 +49,8 @@ WAYS: Mapping[str, Way] = {
 _SELECTIVE = ecdsa_sd.ECDSA_SD_2023.name
 _PROOF_CONTEXTS = (documents.DATA_INTEGRITY, "https://w3id.org/security/data-integrity/v1")
 _MADE_WELL = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.KEY_CONTROLLED})
+_MALFORMED = frozenset({Reason.DATES_REVERSED, Reason.STATUS_MALFORMED})
+"""What no issuer may sign, and no later moment or list makes good."""
 _SOUND = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.VALIDITY})
 
 
@@ -100,8 +102,7 @@ class Service:
         shown = self._derived({**document, "proof": proof}, [""]) if way.cryptosuite == _SELECTIVE else signed
         report = self._report(documents.dump(shown), Policy(_MADE_WELL, frozenset(Kind)), now)
         for check in report.checks:
-            reversed_dates = check.name is CheckName.VALIDITY and check.reason == "dates_reversed"
-            if reversed_dates or (check.name in _MADE_WELL and check.outcome is not Outcome.PASSED):
+            if check.reason in _MALFORMED or (check.name in _MADE_WELL and check.outcome is not Outcome.PASSED):
                 raise Refused(str(check.reason), check.name, report)
         return signed
 
@@ -158,6 +159,9 @@ class Service:
         document["issuer"] = issuer
         contexts = document.get("@context")
         listed = contexts if isinstance(contexts, list) else [contexts]
+        if isinstance(contexts, str):
+            # Source: VCDM 2.0, section 4.3: an ordered set.
+            document["@context"] = listed
         if listed[:1] == [documents.CREDENTIALS_V1]:
             document.setdefault("issuanceDate", timestamps.write(now))
             if not any(context in _PROOF_CONTEXTS for context in listed):

@@ -167,6 +167,7 @@ def test_issuer_is_filled_in(peer, issuer):
         ({"undefinedTerm": "x"}, "undefined_term"),
         ({"validUntil": "2026-11-19T08:00:00Z"}, "dates_reversed"),
         ({"validFrom": "yesterday"}, "date_invalid"),
+        ({"credentialStatus": {"type": "BitstringStatusListEntry", "statusListIndex": True}}, "status_malformed"),
     ],
 )
 def test_credential_that_does_not_conform_is_not_issued(peer, members, reason):
