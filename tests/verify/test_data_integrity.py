@@ -251,11 +251,16 @@ def test_verify_proof_refuses_a_changed_proof(change: dict[str, Any], reason: Re
     assert caught.value.reason is reason
 
 
-def test_verify_proof_ignores_contexts_written_into_the_proof() -> None:
-    """The proof is read with the document's contexts, whatever it claims for itself."""
+def test_verify_proof_refuses_contexts_of_the_proofs_own() -> None:
+    """The proof is read with the document's contexts, and may repeat those that come first."""
     document = f.sign(f.credential())
+    for repeated in (document["@context"], document["@context"][:1], document["@context"][0]):
+        proof = {**document["proof"][0], "@context": repeated}
+        data_integrity.verify_proof(document, proof, f.KEY.public_key())
     proof = {**document["proof"][0], "@context": {"@vocab": "https://evil.example/#"}}
-    data_integrity.verify_proof(document, proof, f.KEY.public_key())
+    with pytest.raises(Defect) as caught:
+        data_integrity.verify_proof(document, proof, f.KEY.public_key())
+    assert caught.value.reason is Reason.SIGNATURE_WRONG
 
 
 def test_verify_proof_refuses_a_key_of_another_kind() -> None:

@@ -93,11 +93,14 @@ def extract_png(png: bytes) -> bytes:
     Raises:
         Unreadable: `png_malformed`, `png_without_badge`, `png_baked_twice`, `png_bomb` or `too_large`.
     """
-    found = [chunk for chunk in _chunks(png) if _keyword_of(chunk) in _KEYWORDS]
-    if len(found) > 1:
-        raise Unreadable(Reason.PNG_BAKED_TWICE)
+    chunks = list(_chunks(png))
+    # What stands behind the end is no part of the picture; another reader might find a badge there all the same.
+    behind = png[chunks[-1].start + _CHUNK_OVERHEAD + len(chunks[-1].body) :]
+    found = [chunk for chunk in chunks if _keyword_of(chunk) in _KEYWORDS]
     if not found:
         raise Unreadable(Reason.PNG_WITHOUT_BADGE)
+    if len(found) > 1 or any(b"iTXt" + keyword in behind or b"tEXt" + keyword in behind for keyword in _KEYWORDS):
+        raise Unreadable(Reason.PNG_BAKED_TWICE)
     rest = found[0].body.partition(b"\0")[2]
     # The plain chunk of the first badges: Latin-1 by its own standard, and ASCII in all that was ever put there.
     return rest if found[0].kind == b"tEXt" else _international_text(rest)

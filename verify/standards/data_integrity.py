@@ -162,7 +162,8 @@ def verify_over(secured: SecuredDocument, proof: dict[str, Any], public_key: Pub
         # How a proof that discloses in part would cover another one, no specification says.
         raise Undecided(Reason.PROOF_CHAINED)
     if suite is ecdsa_sd.ECDSA_SD_2023:
-        ecdsa_sd.verify_derived(secured.document, proof, public_key, secured.contexts)
+        covered = covered_by(secured, proof)
+        ecdsa_sd.verify_derived(covered.document, proof, public_key, covered.contexts)
         return
     value = proof.get("proofValue")
     if not isinstance(value, str) or not _PROOF_VALUE.fullmatch(value):
@@ -214,14 +215,16 @@ def covered_by(secured: SecuredDocument, proof: dict[str, Any]) -> SecuredDocume
     previous = previous_of(secured.proofs, proof)
     if previous:
         changes["proof"] = previous
-    contexts = proof.get("@context")
     own = secured.document.get("@context")
-    if suite_of(proof).form is Form.JCS and contexts is not None and contexts != own:
+    contexts = proof.get("@context", own)
+    if contexts != own:
         signed = _listed(contexts)
         if _listed(own)[: len(signed)] != signed:
             raise Defect(Reason.SIGNATURE_WRONG, "made in other contexts")
-        changes["@context"] = contexts
-        secured.replaced({"@context": contexts}).check_terms()
+        if suite_of(proof).form is Form.JCS:
+            # RDFC hashes every proof with the document's contexts.
+            changes["@context"] = contexts
+            secured.replaced({"@context": contexts}).check_terms()
     return secured.replaced(changes) if changes else secured
 
 
