@@ -198,7 +198,7 @@ def check_options(proof: dict[str, Any], now: datetime) -> None:
     )
     if expires is not None and expires < now:
         raise Defect(Reason.PROOF_EXPIRED)
-    if created is not None and created > now + MAX_SKEW:
+    if created is not None and created - now > MAX_SKEW:
         raise Undecided(Reason.PROOF_IN_FUTURE)
 
 
