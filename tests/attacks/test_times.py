@@ -15,7 +15,9 @@ SECOND = timedelta(seconds=1)
     "moment",
     [
         "2026-06-30T23:59:60Z",  # a leap second: dateTimeStamp knows none
-        "2026-10-01T24:00:00Z",
+        "2026-10-01T24:00:01Z",
+        "2026-10-01T24:00:00.001Z",
+        "9999-12-31T24:00:00Z",
         "2026-02-30T00:00:00Z",
         "2026-13-01T00:00:00Z",
         "0000-01-01T00:00:00Z",
@@ -52,6 +54,14 @@ def test_time_with_an_offset_is_the_moment_and_not_its_digits() -> None:
     refused(f.verify(data, now=end + SECOND), VALIDITY, Reason.EXPIRED)
     later = f.badge(validFrom="2026-11-21T10:30:00+14:00", validUntil="2026-11-21T10:30:00-12:00")
     accepted(f.verify(later))
+
+
+def test_time_at_the_end_of_a_day_is_the_beginning_of_the_next() -> None:
+    """The last day of a badge is over with its last moment, in the badge's own zone."""
+    data = f.badge(validUntil="2026-11-21T24:00:00+02:00")
+    end = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+    accepted(f.verify(data, now=end))
+    refused(f.verify(data, now=end + SECOND), VALIDITY, Reason.EXPIRED)
 
 
 def test_time_far_in_the_future_is_only_time() -> None:
