@@ -23,6 +23,7 @@ TRUST = HERE / "trust"
 RETIRED = "did:web:badges.example:o:ancienne"
 SILENT = "did:web:badges.example:o:muette"
 STATUS = "https://badges.example/status/"
+OLDER_LIST = "https://badges.example/revocations"
 
 
 @dataclass(frozen=True)
@@ -389,11 +390,21 @@ def _key() -> list[Situation]:
     ]
 
 
-def _state() -> list[Situation]:
-    older = {"id": f"{STATUS}old", "type": "1EdTechRevocationList"}
+def _older_status(url: str) -> bytes:
+    """A badge whose status stands in 1EdTech's older list."""
     contexts = [*f.credential()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
+    return f.badge(**{"@context": contexts, "credentialStatus": {"id": url, "type": "1EdTechRevocationList"}})
+
+
+def _older_list() -> dict[str, Any]:
+    revoked = {"id": f.credential()["id"], "revoked": True, "revocationReason": "Délivré par erreur."}
+    return {"id": OLDER_LIST, "issuer": f.ISSUER, "revokedCredential": [revoked]}
+
+
+def _state() -> list[Situation]:
     failed = [
         ("revoked.json", f.badge(credentialStatus=f.status_entry(f.REVOKED)), Reason.REVOKED),
+        ("revoked_in_an_older_list.json", _older_status(OLDER_LIST), Reason.REVOKED),
         ("suspended.json", f.badge(credentialStatus=f.status_entry(f.SUSPENDED)), Reason.SUSPENDED),
         ("suspended_in_one_list.json", f.badge(credentialStatus=f.status_entry(f.PAUSED_HERE_ONLY)), Reason.SUSPENDED),
         ("status_of_another_purpose.json", _status(2), Reason.STATUS_PURPOSE_DIFFERS),
@@ -408,11 +419,8 @@ def _state() -> list[Situation]:
         ("status_list_out_of_date.json", _status(3), Reason.STATUS_LIST_EXPIRED),
         ("status_list_forged.json", _status(4), Reason.STATUS_LIST_UNPROVED),
         ("status_list_of_another_issuer.json", _status(5), Reason.STATUS_ISSUER_DIFFERS),
-        (
-            "status_of_an_older_kind.json",
-            f.badge(**{"@context": contexts, "credentialStatus": older}),
-            Reason.STATUS_TYPE_UNSUPPORTED,
-        ),
+        ("older_list_unreachable.json", _older_status(f"{STATUS}absent"), Reason.STATUS_UNREACHABLE),
+        ("status_of_another_kind.json", _status(1, statusPurpose="refresh"), Reason.STATUS_TYPE_UNSUPPORTED),
     ]
     dates = [
         ("expired.json", f.written(_expired()), Reason.EXPIRED),
@@ -471,6 +479,7 @@ def trust_files() -> dict[str, bytes]:
         "status/6.json": listed(6, encodedList="uAAAA"),
         "status/7.json": listed(7, encodedList=status_list.encode(bytes(2_000))),
         "status/8.json": listed(8, encodedList=status_list.encode(bytes(5_000_000))),
+        "documents/older-list.json": f.written(_older_list()),
         **assertions.served(),
         "recognitions.json": json.dumps({"recognitions": [recognition, older]}, ensure_ascii=False, indent=1).encode(),
     }
