@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.standards import jsonld, rdfc
+from verify.standards import compiled, jsonld, rdfc
 from verify.standards.documents import Contexts, shipped_contexts
 
 context_addresses = jsonld.context_addresses
@@ -24,7 +24,13 @@ def canonicalise(document: dict[str, Any], contexts: Contexts | None = None, *, 
         Defect: `context_missing`, `context_inline`, `undefined_term`, `term_hidden`, `iri_invalid`,
             `jsonld_invalid`, `json_number_unsafe` or `too_complex`.
     """
-    return "".join(rdfc.canonicalise_quads(to_quads(document, contexts), hash_name).lines).encode("utf-8")
+    allowed = shipped_contexts() if contexts is None else contexts
+    found = compiled.parts(document, allowed)
+    if found is None:
+        made = rdfc.canonicalise_quads(jsonld.to_quads(document, allowed), hash_name)
+    else:
+        made = rdfc.canonicalise_parts(*found, hash_name)
+    return "".join(made.lines).encode("utf-8")
 
 
 def to_quads(document: dict[str, Any], contexts: Contexts | None = None) -> list[rdfc.Quad]:
@@ -33,4 +39,6 @@ def to_quads(document: dict[str, Any], contexts: Contexts | None = None) -> list
     Raises:
         Defect, Undecided: as `canonicalise` does, but for a graph that is too complex to canonicalise.
     """
-    return jsonld.to_quads(document, shipped_contexts() if contexts is None else contexts)
+    allowed = shipped_contexts() if contexts is None else contexts
+    found = compiled.parts(document, allowed)
+    return jsonld.to_quads(document, allowed) if found is None else compiled.quads_of(found)

@@ -257,6 +257,10 @@ class Remembered:
             "contextResolver": ContextResolver({}, self._load),
         }
 
+    def allows(self, address: object) -> bool:
+        """Whether the context at the address is on the list."""
+        return address in self._documents
+
     def active(self) -> dict[_Step, tuple[Any, Any, Any]]:
         """Processed contexts by the identity of what went in; one document sees one dictionary throughout."""
         if len(self._active) > MAX_REMEMBERED:
@@ -285,8 +289,25 @@ class Processor(JsonLdProcessor):  # type: ignore[misc] # PyLD carries no types
         self.dropped: list[str | None] = []
         super().__init__(on_property_dropped=self.dropped.append)
         self._lock = remembered.lock
+        self._options = remembered.options
         self._answers = remembered.active()
         self._steps: set[_Step] = set()
+
+    def initial(self) -> Any:
+        """The active context before any context is processed."""
+        return self._get_initial_context(self._options)
+
+    def expanded(self, active: Any, name: str) -> Any:
+        """What a name expands to in the active context, as a word of the vocabulary."""
+        return self._expand_iri(active, name, vocab=True, base=BASE)
+
+    def scoped(self, active: Any, local: Any) -> Any:
+        """The active context once a term's own context is added."""
+        return self._process_context(active, local, self._options, override_protected=True)
+
+    def nested(self, active: Any, element: dict[str, Any]) -> Any:
+        """The active context once the contexts and types of an object are added."""
+        return self._prepare_nested_context(active, element, self._options)[0]
 
     def dataset(self, expanded: list[Any], options: dict[str, Any]) -> dict[str, Any]:
         """The RDF dataset of an expanded document: `to_rdf` without expanding a second time."""
