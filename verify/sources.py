@@ -13,13 +13,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from verify.errors import Unreadable
-from verify.standards import documents
+from verify.errors import Defect, Unreadable
+from verify.standards import documents, timestamps
 
 _MAX_TRUST_BYTES = 64 * 1024 * 1024
 _MAX_TRUST_VALUES = 1_000_000
 MAX_STATUS_BYTES = 8 * 1024 * 1024
-_MEMBERS = frozenset({"did_documents", "status_lists", "recognitions", "documents"})
+_MEMBERS = frozenset({"did_documents", "status_lists", "recognitions", "documents", "as_of"})
 _CLIMBING = re.compile(r"/\.{1,2}(/|\Z)|%|\\")
 
 
@@ -165,7 +165,8 @@ def read_trust(path: Path) -> TrustBundle:
 
     The folder holds `did/*.json`, `status/*.json`, `documents/*.json` and `recognitions.json`. The file holds
     {"did_documents": […], "status_lists": […], "documents": […], "recognitions": […]}, each of them optional. All but
-    the recognitions are known by their `id`, whatever their file is called.
+    the recognitions are known by their `id`, whatever their file is called. Beside the recognitions, `as_of` says when
+    all of it was gathered: "2026-11-21T09:00:00Z".
 
     Raises:
         TrustUnusable: where something cannot be read or is not of that shape.
@@ -184,6 +185,7 @@ def _read_folder(folder: Path) -> TrustBundle:
         _by_id(folder / "status"),
         _recognitions(recognitions, listed),
         _by_id(folder / "documents"),
+        as_of=_as_of(recognitions, listed),
     )
 
 
@@ -205,6 +207,7 @@ def _read_file(path: Path) -> TrustBundle:
         {_id_of(document, path): documents.dump(document) for document in lists},
         _recognitions(bundle, path),
         {_id_of(document, path): documents.dump(document) for document in _objects(bundle, "documents", path)},
+        as_of=_as_of(bundle, path),
     )
 
 
@@ -234,6 +237,13 @@ def _objects(bundle: dict[str, Any], member: str, file: Path) -> list[dict[str, 
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise TrustUnusable(f"{file}: {member} is not a list of objects")
     return listed
+
+
+def _as_of(bundle: dict[str, Any], file: Path) -> datetime | None:
+    try:
+        return timestamps.read(bundle["as_of"]) if "as_of" in bundle else None
+    except Defect:
+        raise TrustUnusable(f"{file}: as_of is not a moment") from None
 
 
 def _recognitions(bundle: dict[str, Any], file: Path) -> tuple[Recognition, ...]:

@@ -1,7 +1,8 @@
 """The archive: every shared badge as files, with all that is needed to verify them once this service is gone.
 
 The credential's bytes are written as stored. Each file is written beside its place and then renamed, the manifest last:
-a reader never meets half a file, and running it again gives the same. What a person no longer shares is left out.
+a reader never meets half a file, and running it again changes what has changed since, and the moment it tells. What a
+person no longer shares is left out.
 """
 
 import json
@@ -18,6 +19,7 @@ from badges.models.people import OrganisationRecord
 from badges.models.status import StatusListRecord
 from badges.services import keys, pictures, verification
 from badges.services.installation import Installation
+from verify.standards import timestamps
 
 
 def export_badges(session: Session, installation: Installation, folder: Path, *, now: datetime) -> int:
@@ -31,7 +33,7 @@ def export_badges(session: Session, installation: Installation, folder: Path, *,
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     for kind in ("did", "status"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
-    for path, content in _trust(session, installation):
+    for path, content in _trust(session, installation, now):
         _write(folder / path, content)
     entries = []
     for number, (credential, award, code) in enumerate(_shared(session), start=1):
@@ -98,7 +100,7 @@ def _holder(document: bytes) -> str | None:
     return next((one["identityHash"] for one in identifiers if not one["hashed"]), None)
 
 
-def _trust(session: Session, installation: Installation) -> Iterator[tuple[str, bytes]]:
+def _trust(session: Session, installation: Installation, now: datetime) -> Iterator[tuple[str, bytes]]:
     """The DID documents, the signed status lists and the recognitions, in the shape `verify.read_trust` reads."""
     for slug in session.scalars(select(OrganisationRecord.slug).order_by(OrganisationRecord.id)):
         document = keys.did_document(session, installation, slug)
@@ -118,7 +120,7 @@ def _trust(session: Session, installation: Installation) -> Iterator[tuple[str, 
         }
         for one in recognitions
     ]
-    yield "recognitions.json", _json({"recognitions": listed})
+    yield "recognitions.json", _json({"as_of": timestamps.write(now), "recognitions": listed})
 
 
 def _json(value: object) -> bytes:

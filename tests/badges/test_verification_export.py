@@ -62,6 +62,7 @@ def test_archive_verifies_without_the_service(archive):
         for form in ("json", "png", "svg"):
             report = verifier.verify((folder / entry[form]).read_bytes(), now=place.now)
             assert report.verdict is wanted
+            assert report.status_as_of == place.now
             if entry["status"] != "valid":
                 assert report.check("status").reason == entry["status"]
 

@@ -1,7 +1,7 @@
 """Trust bundles: from a folder, from a file, and what makes them unusable."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,21 @@ def test_a_recognition_is_read_with_its_days(tmp_path: Path) -> None:
         assert read_trust(_file(tmp_path, {"recognitions": [entry]})).recognitions == (expected,)
 
 
+def test_a_bundle_says_when_it_was_gathered(tmp_path: Path) -> None:
+    """In the file, or beside the recognitions of a folder; the report then says for when the status is known."""
+    gathered = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+    dated = {"as_of": "2026-11-20T08:00:00Z", "recognitions": []}
+    assert read_trust(_file(tmp_path, dated)).as_of == gathered
+    assert read_trust(_file(tmp_path, {"recognitions": []})).as_of is None
+    folder = tmp_path / "folder"
+    (folder / "status").mkdir(parents=True)
+    (folder / "status" / "1.json").write_bytes(f.revocations())
+    (folder / "recognitions.json").write_text(json.dumps(dated))
+    bundle = read_trust(folder)
+    assert bundle.known_at(f.REVOCATIONS) == gathered
+    assert bundle.known_at(f.SUSPENSIONS) is None
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -76,6 +91,8 @@ def test_a_recognition_is_read_with_its_days(tmp_path: Path) -> None:
         {"did_documents": [{}]},
         {"did_documents": [{"id": 7}]},
         {"status_lists": [{"id": None}]},
+        {"as_of": "hier"},
+        {"as_of": None},
         {"recognitions": [{}]},
         {"recognitions": [{"issuer": "x"}]},
         {"recognitions": [{**RECOGNITION, "from": "hier"}]},
