@@ -138,8 +138,9 @@ def test_a_list_changed_after_signing_is_not_read() -> None:
 
 
 def _token(**claims: Any) -> bytes:
-    document = f.status_credential(R, "revocation", (f.REVOKED,))
-    return f.jwt({**document, "iss": f.ISSUER, "jti": R, "sub": f"{R}#list", "nbf": 1793520000, **claims})
+    registered = {"iss": f.ISSUER, "jti": R, "sub": f"{R}#list", "nbf": 1793520000, **claims}
+    written = {name: value for name, value in registered.items() if value is not None}
+    return f.jwt({**f.status_credential(R, "revocation", (f.REVOKED,)), **written})
 
 
 @pytest.mark.parametrize(
@@ -147,6 +148,8 @@ def _token(**claims: Any) -> bytes:
     [
         (_token(), f.STANDING, PASSED),
         (_token(), f.REVOKED, _failed(Reason.REVOKED)),
+        (_token(sub=None, nbf=None), f.STANDING, PASSED),
+        (_token(sub=R), f.STANDING, _open(Reason.STATUS_LIST_UNPROVED)),
         (_token(iss=f.STRANGER), f.STANDING, _open(Reason.STATUS_LIST_UNPROVED)),
         (_token()[:-4] + b"AAAA", f.STANDING, _open(Reason.STATUS_LIST_UNPROVED)),
         (b"e30.e30.", f.STANDING, _open(Reason.STATUS_ISSUER_DIFFERS)),
