@@ -20,8 +20,13 @@ from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.keys import public_jwk_from_pem
 from openbadgeslib.verify import verify_badge
 
+from issuer import status
+from issuer.facts import Issuer
 from issuer.picture import Picture, badge_png, badge_svg
 from verify import Policy, TrustBundle, Unreadable, Verdict, Verifier, read_trust
+from verify.standards import did as dids
+from verify.standards import signatures, vc_jwt
+from verify.standards.signatures import KeyKind, LocalSigner
 
 LIST = "https://lists.example/openbadgeslib"
 REVOKED, STANDING = 7, 8
@@ -76,6 +81,41 @@ def reads_ours(export: Path, folder: Path, tally: Tally) -> None:
             tally.note(f"{suite} did:key  reads ours", entry["name"], good, said, why)
 
 
+def reads_our_tokens(folder: Path, tally: Tally) -> None:
+    """Their verifier on our badges as tokens, with a status list that is a token too, which it can prove."""
+    for kind in (KeyKind.ED25519, KeyKind.P256, KeyKind.RSA):
+        private = signatures.generate(kind)
+        made = dids.did_jwk(private.public_key()) if kind is KeyKind.RSA else dids.did_key(private.public_key())
+        known = dids.resolve_did_jwk(made) if kind is KeyKind.RSA else dids.resolve_did_key(made)
+        key = LocalSigner(private, known["assertionMethod"][0])
+        bits = status.new_bits().with_bit(REVOKED, value=True)
+        issuer = Issuer(did="did:web:lists.example", name="Jalon", url="https://lists.example/")
+        unsigned_list = status.status_list_credential(LIST, issuer, "revocation", bits, datetime.now(UTC))
+        listed = vc_jwt.create({**unsigned_list, "issuer": made}, key)
+        public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        # It writes did:jwk but resolves none: there the key is handed over.
+        handed = kind is KeyKind.RSA
+        theirs = ob3.OB3Verifier(public, made) if handed else ob3.OB3Verifier.for_issuer_did(made)
+        for number, unsigned in enumerate(json.loads((folder / "unsigned.json").read_text())):
+            for index in (STANDING, REVOKED):
+                entry = ob3.status_entry(LIST, "revocation", index)
+                badge = {**unsigned, "issuer": {**unsigned["issuer"], "id": made}, "credentialStatus": entry}
+                token = vc_jwt.create(badge, key).decode()
+                cut = len(token) // 2
+                changed = token[:cut] + ("A" if token[cut] != "A" else "B") + token[cut + 1 :]
+                for name, written, good in (("", token, index == STANDING), (" changed", changed, False)):
+                    said, why = _they_take(theirs, written, listed)
+                    tally.note(f"VC-JWT {kind}  reads ours", f"{number} {index}{name}", good, said, why)
+
+
+def _they_take(theirs: ob3.OB3Verifier, token: str, listed: bytes) -> tuple[bool, str]:
+    try:
+        theirs.verify(token, check_status=True, download=lambda _url: listed)
+    except LibOpenBadgesException as error:
+        return False, str(error)[:200]
+    return True, ""
+
+
 def _did_web_address(did: str) -> str:
     if not did.startswith("did:web:"):
         return ""
@@ -99,11 +139,7 @@ def _their_verdict(data: bytes, download: Callable[[str], bytes], *, picture: bo
 def read_by_us(tally: Tally) -> None:
     """Our verifier on theirs: every form and key they have, as text and in pictures, with their status lists."""
     for form, signer, did, algorithm in _signers():
-        listed = ob3.build_status_list_credential(did, LIST, "revocation", [REVOKED])
-        if algorithm is None:
-            data = json.dumps(ob3.add_data_integrity_proof(listed, signer.privkey_pem, signer.verification_method))
-        else:
-            data = ob3.sign_status_list_credential(listed, signer.privkey_pem, algorithm)
+        data = _list(signer, did, algorithm)
         bundle = TrustBundle(status_lists={LIST: data.encode()})
         verifier = Verifier(keys=bundle, statuses=bundle, issuers=bundle, policy=Policy.AUTHENTIC)
         for name, good, badge in _badges(signer, did):
@@ -117,6 +153,19 @@ def read_by_us(tally: Tally) -> None:
             tally.note(f"{form}  read by us", name, good, said, why)
             if not good and report.verdict is not Verdict.INVALID:
                 tally.note(f"{form}  read by us", f"{name}, called bad", good=True, said=False, why=why)
+
+
+def _list(signer: ob3.OB3Signer | ob3.OB3LdpSigner, did: str, algorithm: str | None) -> str:
+    """Their status list, signed by the same key."""
+    while True:
+        began = int(datetime.now(UTC).timestamp())
+        listed = ob3.build_status_list_credential(did, LIST, "revocation", [REVOKED])
+        if algorithm is None:
+            return json.dumps(ob3.add_data_integrity_proof(listed, signer.privkey_pem, signer.verification_method))
+        data = ob3.sign_status_list_credential(listed, signer.privkey_pem, algorithm)
+        # It asks the clock twice; a second that ends in between makes claims and credential differ.
+        if int(datetime.now(UTC).timestamp()) == began:
+            return data
 
 
 def _signers() -> Iterator[tuple[str, ob3.OB3Signer | ob3.OB3LdpSigner, str, str | None]]:
@@ -186,6 +235,7 @@ def main(export: Path, folder: Path) -> int:
     read_trust(export)  # the export is usable at all
     tally = Tally(Counter(), Counter())
     reads_ours(export, folder, tally)
+    reads_our_tokens(folder, tally)
     read_by_us(tally)
     return tally.finish()
 
