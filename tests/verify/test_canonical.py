@@ -66,6 +66,14 @@ def test_canonicalise_keeps_values_that_differ_in_direction_alone() -> None:
     assert b"ar_ltr" in made
 
 
+def test_canonicalise_takes_a_schema_inside_a_credential_as_it_stands() -> None:
+    """A JSON literal is one text in RDF, whatever its members are called."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "required": ["a"], "maximum": 1.5}
+    subject = {"id": "https://example.org/schema", "type": "JsonSchema", "jsonSchema": schema}
+    made = canonicalise({"@context": [CREDENTIALS_V2], "type": "VerifiableCredential", "credentialSubject": subject})
+    assert rb'\"maximum\":1.5,\"required\":[\"a\"]}"^^' in made
+
+
 def test_canonicalise_keeps_json_literals_that_differ_in_kind_alone() -> None:
     """1 and true are equal to Python, not to JSON."""
     literals = [{"@value": [value], "@type": "@json"} for value in (1, True)]

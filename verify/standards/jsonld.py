@@ -146,14 +146,14 @@ def _check_members(document: dict[str, Any], allowed: Contexts) -> bool:
     return brought
 
 
-def _nodes(document: Any) -> Iterator[dict[str, Any]]:
-    """Every object in the document, its contexts aside."""
+def _nodes(document: Any, aside: str = "@context") -> Iterator[dict[str, Any]]:
+    """Every object in the document, those under one keyword aside."""
     pending = [document]
     while pending:
         value = pending.pop()
         if isinstance(value, dict):
             yield value
-            pending.extend(member for key, member in value.items() if key != "@context")
+            pending.extend(member for key, member in value.items() if key != aside)
         elif isinstance(value, list):
             pending.extend(value)
 
@@ -199,7 +199,7 @@ def _check_expanded(expanded: list[Any]) -> None:
     root = expanded[0] if expanded else {}
     blank = 0
     values: Counter[tuple[object, str]] = Counter()
-    for node in _nodes(expanded):
+    for node in _nodes(expanded, aside="@value"):  # what a JSON literal holds says nothing in RDF
         if "@value" in node:
             _check_iri(node.get("@type"), keyword="@json")
             _keep_apart(node)
