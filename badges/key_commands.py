@@ -1,4 +1,4 @@
-"""The `jalon keys` commands: list, rotate, declare stolen. A private key is never printed."""
+"""The `jalon keys` commands: list, choose a proof, rotate, declare stolen. A private key is never printed."""
 
 import re
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ import click
 from badges.services import compromise, keys, organisations
 from badges.services.installation import Installation, opened
 from badges.settings import Settings
+from issuer.proofs import PROOFS, TOKENS
 from verify.errors import Defect
 from verify.standards import timestamps
 
@@ -36,6 +37,27 @@ def rotate(slug: str) -> None:
         session.commit()
         for key in fresh:
             click.echo(f"Nouvelle clé : {keys.did_of(installation, organisation)}#{key.fragment}")
+
+
+@group.command()
+@click.argument("slug")
+@click.option("--cryptosuite", type=click.Choice(list(PROOFS)), required=True, help="The proof in the badge itself")
+@click.option("--jwt", type=click.Choice(list(TOKENS)), help="Sign a JWT beside it with this algorithm; default: none")
+def proof(slug: str, cryptosuite: str, jwt: str | None) -> None:
+    """Choose how the organisation SLUG signs from now on; makes the keys that this takes."""
+    with opened(Settings.from_environment()) as installation, installation.database.writing() as session:
+        keys.choose(
+            session,
+            installation,
+            organisations.organisation_by_slug(session, slug),
+            proof=cryptosuite,
+            token=jwt or "",
+            actor="command",
+            now=installation.clock(),
+        )
+        session.commit()
+    beside = f", avec un jeton {jwt} à côté" if jwt else ""
+    click.echo(f"Les prochains badges de {slug} seront signés avec {cryptosuite}{beside}.")
 
 
 @group.command()

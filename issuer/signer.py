@@ -20,7 +20,7 @@ from issuer.errors import SigningRefused
 from verify import Outcome, Policy, TrustBundle, Unreadable, Verdict, Verifier, resolution
 from verify.errors import Defect, Undecided, VerifyError
 from verify.report import CheckName
-from verify.standards import data_integrity, documents, ecdsa, ecdsa_sd, status_list, timestamps
+from verify.standards import data_integrity, documents, ecdsa, ecdsa_sd, status_list, timestamps, vc_jwt
 from verify.standards.signatures import Signer
 
 STATUS_LIST = "BitstringStatusListCredential"
@@ -54,6 +54,22 @@ def sign(
     if len(signed["proof"]) > 1:
         _check_disclosures(signed, keys, now)
     return data
+
+
+def sign_token(document: dict[str, Any], signer: Signer, *, now: datetime, did_document: dict[str, Any]) -> bytes:
+    """The document signed as a compact JWT, as the bytes to store and serve; the kind of key decides the algorithm.
+
+    Raises:
+        SigningRefused: where our own verifier does not accept the result.
+        ValueError: where `now` has no zone.
+        Source: Open Badges 3.0, section 8.2.
+    """
+    try:
+        token = vc_jwt.create(document, signer)
+    except (Defect, Undecided) as stop:
+        raise SigningRefused(CheckName.STRUCTURE, stop.reason) from None
+    _check_credential(token, TrustBundle({resolution.did_of(signer.verification_method): did_document}), now)
+    return token
 
 
 def _proofs(document: dict[str, Any], signer: Signer, cryptosuite: str, now: datetime) -> list[dict[str, Any]]:

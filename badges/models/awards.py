@@ -87,7 +87,10 @@ class AwardRecord(Base):
 
 
 class CredentialRecord(Base):
-    """A signed credential: `document` holds the exact bytes that were signed and are served, for ever."""
+    """A signed credential: `document` holds the exact bytes that were signed and are served, for ever.
+
+    `token` holds the same credential signed as a compact JWT, where the organisation asked for one, as exactly.
+    """
 
     __tablename__ = "credentials"
     __table_args__ = (
@@ -100,6 +103,8 @@ class CredentialRecord(Base):
     sequence: Mapped[int]
     document: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[str] = mapped_column(String(64))
+    token: Mapped[bytes | None] = mapped_column(LargeBinary)
+    token_digest: Mapped[str | None] = mapped_column(String(64))
     issued_at: Mapped[datetime]
     valid_until: Mapped[datetime | None]
     status_list_id: Mapped[int] = mapped_column(ForeignKey("status_lists.id"))

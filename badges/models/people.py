@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.db import Base
+from issuer.proofs import DEFAULT
 
 
 class OrganisationKind(StrEnum):
@@ -33,7 +34,10 @@ class Role(StrEnum):
 
 
 class OrganisationRecord(Base):
-    """An organisation; its slug is signed into badges and never changes."""
+    """An organisation; its slug is signed into badges and never changes.
+
+    `proof` is a name of `issuer.proofs.PROOFS`, `token` one of its `TOKENS` or empty: no token is signed beside.
+    """
 
     __tablename__ = "organisations"
 
@@ -46,6 +50,8 @@ class OrganisationRecord(Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     word_for_person: Mapped[str] = mapped_column(String(40), default="bénéficiaire")
     address_form: Mapped[str] = mapped_column(String(4), default="vous")
+    proof: Mapped[str] = mapped_column(String(40), default=DEFAULT)
+    token: Mapped[str] = mapped_column(String(10), default="")
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 

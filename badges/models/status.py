@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.db import Base
 from badges.models.people import OrganisationRecord
+from issuer.proofs import DEFAULT
 from verify.standards.signatures import KeyKind
 
 
@@ -36,7 +37,8 @@ class StatusListRecord(Base):
     """One status list of one issuer: `bits` as `StatusBits` stores them, and the signed bytes served at `/status/ID`.
 
     A revocation list names its companion: the suspension list that uses the same indexes. `taken` is how many of its
-    indexes are in use, `revision` how often it has been signed.
+    indexes are in use, `revision` how often it has been signed, `proof` with which of `issuer.proofs.PROOFS`: that of
+    the badges in it, so that whoever can check a badge can check its list.
     """
 
     __tablename__ = "status_lists"
@@ -50,5 +52,6 @@ class StatusListRecord(Base):
     taken: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(default=0)
+    proof: Mapped[str] = mapped_column(String(40), default=DEFAULT)
     organisation: Mapped[OrganisationRecord] = relationship()
     suspension_list: Mapped["StatusListRecord | None"] = relationship(remote_side=[id])

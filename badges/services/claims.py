@@ -117,7 +117,7 @@ def claim(
         now,
         credential=str(credential.id),
         digest=credential.digest,
-        states=(credential.digest,),
+        states=tuple(digest for digest in (credential.digest, credential.token_digest) if digest),
         sequence=credential.sequence,
         clear_name=clear_name,
         evidence=len(choice.evidence_kept),
@@ -197,13 +197,17 @@ def _issue(
         status=status.slot_fact(installation, taken),
     )
     claimed = composing.award_facts(award, choice, slots, installation)
-    document = keys.sign(session, installation, award.organisation, compose(claimed), now)
+    composed = compose(claimed)
+    document = keys.sign(session, installation, award.organisation, composed, now)
+    token = keys.sign_token(session, installation, award.organisation, composed, now)
     credential = CredentialRecord(
         id=credential_id,
         award_id=award.id,
         sequence=award.sequence,
         document=document,
         digest=hashlib.sha256(document).hexdigest(),
+        token=token,
+        token_digest=None if token is None else hashlib.sha256(token).hexdigest(),
         issued_at=claimed.valid_from,
         valid_until=claimed.valid_until,
         status_list_id=taken.revocation_list_id,

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from badges.models.people import OrganisationRecord
 from badges.models.status import KeyRecord
 from badges.services import journal
-from badges.services.errors import N_, Conflict, NotFound
+from badges.services.errors import N_, Conflict, Invalid, NotFound
 from badges.services.installation import Installation
 from issuer import did_document as did_documents
 from issuer import keys, signer
 from issuer.facts import Issuer
+from issuer.proofs import PROOFS, TOKENS
 from verify.standards import did, timestamps
 from verify.standards.signatures import KeyKind, Signer
 
@@ -128,16 +129,76 @@ def sign(
     organisation: OrganisationRecord,
     document: dict[str, Any],
     now: datetime,
+    *,
+    proof: str = "",
 ) -> bytes:
     """The document signed by the organisation, as the exact bytes to store and serve.
+
+    `proof` is a name of `issuer.proofs.PROOFS`; by default the one the organisation chose.
 
     Raises:
         Conflict: the organisation has no key yet.
         SigningRefused: our own verifier does not accept the result; nothing may be stored.
     """
-    key = signing_key(session, installation, organisation)
+    chosen = PROOFS[proof or organisation.proof]
+    key = signing_key(session, installation, organisation, chosen.kind)
     published = did_document(session, installation, organisation.slug) or {}
-    return signer.sign(document, key, now=now, did_document=published)
+    return signer.sign(document, key, now=now, did_document=published, cryptosuite=chosen.cryptosuite)
+
+
+def sign_token(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    document: dict[str, Any],
+    now: datetime,
+) -> bytes | None:
+    """The document as a compact JWT signed by the organisation, or None where it asks for none.
+
+    Raises:
+        Conflict, SigningRefused: as `sign` does.
+    """
+    if not organisation.token:
+        return None
+    key = signing_key(session, installation, organisation, TOKENS[organisation.token])
+    published = did_document(session, installation, organisation.slug) or {}
+    return signer.sign_token(document, key, now=now, did_document=published)
+
+
+def choose(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    *,
+    proof: str,
+    token: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Let the organisation sign with this proof from now on, and this token beside it, or none where it is empty.
+
+    It gets the keys that this takes. Badges that were signed stay as they are.
+
+    Raises:
+        Invalid: no such proof, or no such token.
+    """
+    if proof not in PROOFS:
+        raise Invalid(N_("Choisissez une preuve parmi celles proposées."), field="proof")
+    if token and token not in TOKENS:
+        raise Invalid(N_("Choisissez un jeton parmi ceux proposés."), field="token")
+    for kind in (PROOFS[proof].kind, *([TOKENS[token]] if token else [])):
+        ensure_key(session, installation, organisation, now, kind)
+    organisation.proof, organisation.token = proof, token
+    journal.record(
+        session,
+        actor=actor,
+        action="organisation.proof_chosen",
+        object=f"organisation:{organisation.slug}",
+        now=now,
+        organisation_id=organisation.id,
+        proof=proof,
+        token=token,
+    )
 
 
 def did_document(session: Session, installation: Installation, slug: str) -> dict[str, Any] | None:

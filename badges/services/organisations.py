@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from badges.models.journal import JournalRecord
 from badges.models.people import OrganisationKind, OrganisationRecord, Role, RoleRecord, StaffRecord
-from badges.services import journal, status
+from badges.services import journal, keys, status
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from badges.services.installation import Installation
@@ -190,6 +190,26 @@ def change_settings(
     row.url = _site(url)
     session.flush()
     _note(session, actor.label, row, "organisation.settings_changed", now)
+    return row
+
+
+def choose_proof(
+    session: Session,
+    installation: Installation,
+    actor: Actor,
+    wanted: str,
+    *,
+    proof: str,
+    token: str,
+    now: datetime,
+) -> OrganisationRecord:
+    """The organisation, which signs with this proof from now on, and this token beside it.
+
+    Raises:
+        NotFound: the actor does not administer it. Invalid: no such proof, or no such token.
+    """
+    row = administered_by_slug(session, actor, wanted, lock=True)
+    keys.choose(session, installation, row, proof=proof, token=token, actor=actor.label, now=now)
     return row
 
 

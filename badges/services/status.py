@@ -22,6 +22,7 @@ from badges.services.errors import N_, Conflict
 from badges.services.installation import Installation
 from issuer import status as status_documents
 from issuer.facts import StatusSlot
+from issuer.proofs import PROOFS
 from issuer.status_bits import StatusBits
 
 REVOCATION = "revocation"
@@ -57,8 +58,8 @@ def ensure_issuer(
     session: Session, installation: Installation, organisation: OrganisationRecord, now: datetime
 ) -> None:
     """Give the organisation its first key and its first pair of status lists; nothing where it has them."""
-    keys.ensure_key(session, installation, organisation, now)
-    if _open_list(session, organisation.id) is None:
+    keys.ensure_key(session, installation, organisation, now, PROOFS[organisation.proof].kind)
+    if _open_list(session, organisation) is None:
         _new_pair(session, installation, organisation, now)
 
 
@@ -75,11 +76,11 @@ def list_bytes(session: Session, list_id: int) -> bytes | None:
 def take_slot(
     session: Session, installation: Installation, organisation: OrganisationRecord, now: datetime
 ) -> TakenSlot:
-    """An index drawn at random among those that are free, in the organisation's latest pair of lists.
+    """An index drawn at random among those that are free, in the latest pair of lists with the organisation's proof.
 
     The list stays locked until the commit, so that two claims never draw the same one.
     """
-    current = _open_list(session, organisation.id)
+    current = _open_list(session, organisation)
     if current is None or current.taken >= MOST_TAKEN:
         current = _new_pair(session, installation, organisation, now)
     index = status_documents.random_free_index(_Taken(session, current.id))
@@ -172,7 +173,7 @@ def _sign_list(session: Session, installation: Installation, row: StatusListReco
         StatusBits.read(row.bits),
         now,
     )
-    row.document = keys.sign(session, installation, organisation, unsigned, now)
+    row.document = keys.sign(session, installation, organisation, unsigned, now, proof=row.proof)
     row.updated_at = now
     row.revision += 1
 
@@ -211,6 +212,7 @@ def _new_list(
         bits=status_documents.new_bits().stored(),
         document=b"",
         revision=0,
+        proof=organisation.proof,
         updated_at=now,
     )
     session.add(row)
@@ -218,11 +220,15 @@ def _new_list(
     return row
 
 
-def _open_list(session: Session, organisation_id: int) -> StatusListRecord | None:
-    """The organisation's latest list of revocations, locked until the commit."""
+def _open_list(session: Session, organisation: OrganisationRecord) -> StatusListRecord | None:
+    """The organisation's latest list of revocations signed with the proof it has chosen, locked until the commit."""
     return session.scalar(
         select(StatusListRecord)
-        .where(StatusListRecord.organisation_id == organisation_id, StatusListRecord.purpose == REVOCATION)
+        .where(
+            StatusListRecord.organisation_id == organisation.id,
+            StatusListRecord.purpose == REVOCATION,
+            StatusListRecord.proof == organisation.proof,
+        )
         .order_by(StatusListRecord.id.desc())
         .limit(1)
         .with_for_update()

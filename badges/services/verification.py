@@ -110,12 +110,14 @@ def _verifier(local: LocalSources, known: EverySource) -> Verifier:
 class PublicBadge:
     """What a public page may show of a claimed badge beside its signed bytes. Holds no name of the person.
 
-    `code` is the share that is open; `successor` the credential that replaces this one after a correction,
-    `correcting` tells that one is awaited. `raters` are whose views it rests on.
+    `token` is the same credential as a JWT, where there is one; `code` is the share that is open; `successor` the
+    credential that replaces this one after a correction, `correcting` tells that one is awaited. `raters` are whose
+    views it rests on.
     """
 
     credential_id: uuid.UUID
     document: bytes
+    token: bytes | None
     digest: str
     issued_at: datetime
     revoked_at: datetime | None
@@ -268,6 +270,7 @@ def _credentials() -> Select[Any]:
         CredentialRecord.id,
         CredentialRecord.sequence,
         CredentialRecord.document,
+        CredentialRecord.token,
         CredentialRecord.digest,
         CredentialRecord.issued_at,
         CredentialRecord.revoked_at,
@@ -292,6 +295,7 @@ def _public(rows: Any, place: int, code: str) -> PublicBadge:
     return PublicBadge(
         credential_id=row.id,
         document=row.document,
+        token=row.token,
         digest=row.digest,
         issued_at=row.issued_at,
         revoked_at=row.revoked_at,

@@ -11,6 +11,9 @@ from werkzeug.datastructures import MIMEAccept
 PAGE = "text/html"
 VC_LD_JSON = "application/vc+ld+json"
 SIGNED = (VC_LD_JSON, "application/vc", "application/ld+json", "application/json")
+VC_JWT = "application/vc+jwt"
+TOKEN = (VC_JWT, "application/jwt", "text/plain")
+"""Source: VC-JOSE-COSE, section 6.1; Open Badges 3.0, section 8.2, writes a token as plain text."""
 PNG = "image/png"
 SVG = "image/svg+xml"
 

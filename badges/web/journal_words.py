@@ -21,6 +21,7 @@ SENTENCES = {
     "key.compromised": N_("%(who)s a déclaré une clé de signature tombée en d’autres mains."),
     "key.created": N_("%(who)s a créé une clé de signature."),
     "organisation.created": N_("%(who)s a créé l’organisation."),
+    "organisation.proof_chosen": N_("%(who)s a choisi comment l’organisation signe ses badges."),
     "organisation.settings_changed": N_("%(who)s a changé les réglages de l’organisation."),
     "person.card_replaced": N_("%(who)s a remplacé la carte d’une personne."),
     "person.created": N_("%(who)s a inscrit une personne."),

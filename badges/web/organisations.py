@@ -13,7 +13,7 @@ from badges.services import mail, organisations, staff
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, Refused
 from badges.services.mail import Letter, MailFailed
 from badges.services.staff import Admission
-from badges.web import current, journal_words, letters
+from badges.web import current, journal_words, letters, proof_words
 from badges.web.access import requires, role
 from badges.web.problems import errors
 
@@ -127,6 +127,35 @@ def settings_changed(slug: str) -> Page:
         return _settings_page(slug, refused), refused.status
     current.db().commit()
     flash(gettext("Les réglages sont gardés."), "success")
+    return redirect(url_for("organisations.show", slug=slug), 303)
+
+
+@blueprint.get(f"{ORGANISATION}/signature")
+@requires(ADMINISTRATOR)
+def proof(slug: str) -> str:
+    """With which proof the organisation signs, and which token beside it."""
+    return _proof_page(slug)
+
+
+@blueprint.post(f"{ORGANISATION}/signature")
+@requires(ADMINISTRATOR)
+def proof_chosen(slug: str) -> Page:
+    """Sign like this from now on."""
+    try:
+        organisations.choose_proof(
+            current.db(),
+            current.installation(),
+            current.actor(),
+            slug,
+            proof=request.form.get("proof", ""),
+            token=request.form.get("token", ""),
+            now=current.now(),
+        )
+    except Invalid as refused:
+        current.db().rollback()
+        return _proof_page(slug, refused), refused.status
+    current.db().commit()
+    flash(gettext("C’est noté : les prochains badges seront signés ainsi."), "success")
     return redirect(url_for("organisations.show", slug=slug), 303)
 
 
@@ -262,6 +291,18 @@ def _settings_page(slug: str, refused: Refused | None = None) -> str:
     fields = ("word_for_person", "address_form", "phone", "url")
     shown = {field: request.form.get(field, getattr(organisation, field)) for field in fields}
     return render_template("organisations/settings.html", organisation=organisation, form=shown, errors=errors(refused))
+
+
+def _proof_page(slug: str, refused: Refused | None = None) -> str:
+    organisation = organisations.administered_by_slug(current.db(), current.actor(), slug)
+    return render_template(
+        "organisations/proof.html",
+        organisation=organisation,
+        proofs=proof_words.proofs(),
+        tokens=proof_words.tokens(),
+        form={field: request.form.get(field, getattr(organisation, field)) for field in ("proof", "token")},
+        errors=errors(refused),
+    )
 
 
 def _invite_page(slug: str, refused: Refused | None = None) -> str:

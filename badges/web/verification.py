@@ -43,6 +43,7 @@ READABLE = frozenset(
         "text/xml",
     }
 )
+NO_TOKEN = N_("Ce badge n’a pas de forme JWT : l’organisation qui l’a donné n’en signe pas.")
 MISTYPED = N_("Ce code contient une erreur : vérifiez chaque lettre et chaque chiffre. Il en a douze.")
 
 
@@ -96,6 +97,16 @@ def json_file(code: str) -> Response:
     """The signed bytes, to keep."""
     badge = _shared(code)
     return _unlisted(documents.exact(badge.document, documents.VC_LD_JSON, file_name=f"badge-{badge.badge_code}.json"))
+
+
+@blueprint.get("/v/<code>.jwt")
+@requires(ANYONE)
+def jwt_file(code: str) -> Response:
+    """The same credential as a compact JWT, to keep, where its issuer signed one."""
+    badge = _shared(code)
+    if badge.token is None:
+        raise NotFound(NO_TOKEN)
+    return _unlisted(documents.exact(badge.token, documents.VC_JWT, file_name=f"badge-{badge.badge_code}.jwt"))
 
 
 @blueprint.get("/v/<code>/badge.<any(png, svg):form>")
@@ -239,8 +250,10 @@ def _shared(code: str) -> PublicBadge:
 
 
 def _represented(badge: PublicBadge, address: str) -> BaseResponse:
-    media = documents.wanted(*FORMS)
-    if media in documents.SIGNED:
+    media = documents.wanted(*FORMS, *(documents.TOKEN if badge.token else ()))
+    if badge.token and media in documents.TOKEN:
+        response = documents.exact(badge.token, media)
+    elif media in documents.SIGNED:
         response = documents.exact(badge.document, media)
     elif media in {documents.PNG, documents.SVG}:
         response = _baked(badge, "png" if media == documents.PNG else "svg")

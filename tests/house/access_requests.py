@@ -132,6 +132,7 @@ class Requests:
         return {
             ("organisations.create", "POST", "-"): Ask(form=fresh),
             ("organisations.settings_changed", "POST", "-"): Ask(form=settings),
+            ("organisations.proof_chosen", "POST", "-"): Ask(form={"proof": "eddsa-jcs-2022", "token": ""}),
             ("organisations.invited", "POST", "-"): Ask(form=guest),
             ("organisations.roles_changed", "POST", "-"): Ask(form={"roles": ["issuer"]}),
         }

@@ -180,6 +180,7 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
     region = factories.organisation(session, words.region, kind=OrganisationKind.REGION)
     structure = factories.organisation(session, words.structure)
     status.ensure_issuer(session, installation, structure, now)
+    structure.token = "EdDSA"
     team = _team(session, words, region, structure)
     person, peer = (
         factories.person(session, structure, team["coach"], name=name) for name in (words.person, words.peer)

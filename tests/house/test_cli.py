@@ -122,6 +122,23 @@ def test_keys_are_listed_and_rotated(fresh):
     assert "z3u2" not in "".join(listed)  # how a private Multikey begins
 
 
+def test_proof_is_chosen_and_a_theft_declared(fresh):
+    """One command each; what cannot be is one sentence, and the new keys are listed."""
+    assert jalon(*FIRST, **fresh).exit_code == 0
+    chosen = jalon(
+        "keys", "proof", "region-des-essais", "--cryptosuite", "ecdsa-jcs-2019-p384", "--jwt", "ES256", **fresh
+    )
+    assert (chosen.exit_code, "ecdsa-jcs-2019-p384, avec un jeton ES256" in chosen.stdout) == (0, True)
+    stolen = jalon("keys", "compromised", "region-des-essais", "--since", "2026-01-01", **fresh)
+    assert stolen.exit_code == 0, stolen.output
+    assert "key-1, key-2, key-3" in stolen.stdout
+    assert "Listes d’états signées à nouveau : 2" in stolen.stdout
+    listed = jalon("keys", "list", **fresh).stdout.splitlines()
+    assert ["en d’autres mains depuis le 2025-12-31T23:00:00Z" in line for line in listed] == [True] * 3 + [False] * 3
+    for since in ("hier", "2026-02-30", "2099-01-01"):
+        assert jalon("keys", "compromised", "region-des-essais", "--since", since, **fresh).exit_code in {1, 2}
+
+
 def test_keys_of_nobody_cannot_be_rotated(fresh):
     """An unknown slug is one sentence."""
     assert jalon(*FIRST, **fresh).exit_code == 0
@@ -137,9 +154,9 @@ def test_upgrade_makes_tables_and_keeps_what_is_there(fresh):
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "+1")
-    with database.writing() as session:
-        factories.organisation(session, "Déjà là")
-        session.commit()
+    there = "INSERT INTO organisations VALUES (1, 'la', 'Déjà là', 'region', '', '', '', 'b', 'vous', :now, NULL)"
+    with database.engine.begin() as connection:
+        connection.execute(text(there), {"now": "2026-01-01 00:00:00+00:00"})
     for _ in range(2):
         result = jalon("db", "upgrade", **fresh)
         assert result.exit_code == 0, result.output
