@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from openbadgeslib import ob3
+from openbadgeslib import ob2, ob3
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.keys import public_jwk_from_pem
 from openbadgeslib.verify import verify_badge
@@ -23,7 +23,7 @@ from openbadgeslib.verify import verify_badge
 from issuer import status
 from issuer.facts import Issuer
 from issuer.picture import Picture, badge_png, badge_svg
-from verify import Policy, TrustBundle, Unreadable, Verdict, Verifier, read_trust
+from verify import Policy, Recognition, TrustBundle, Unreadable, Verdict, Verifier, read_trust
 from verify.standards import did as dids
 from verify.standards import signatures, vc_jwt
 from verify.standards.signatures import KeyKind, LocalSigner
@@ -155,6 +155,65 @@ def read_by_us(tally: Tally) -> None:
                 tally.note(f"{form}  read by us", f"{name}, called bad", good=True, said=False, why=why)
 
 
+def open_badges_2_read_by_us(tally: Tally) -> None:
+    """Our verifier on their signed assertions of Open Badges 2.0, as text and in pictures."""
+    private = rsa.generate_private_key(65537, 2048)
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    site = "https://issuer.example"
+    key, profile, badge, revoked = (f"{site}/{name}" for name in ("key", "profile", "badge", "revoked"))
+    now = datetime.now(UTC).replace(microsecond=0)
+    documents = [
+        ob2.CryptographicKey(id=key, owner=profile, public_key_pem=public),
+        ob2.Profile(
+            id=profile,
+            name="Val-de-Brume",
+            url=site,
+            email="a@issuer.example",
+            public_key=[key],
+            revocation_list=revoked,
+        ),
+        ob2.BadgeClass(
+            id=badge,
+            name="Travail en équipe",
+            description="Coopère.",
+            image=f"{site}/badge.png",
+            criteria=f"{site}/criteria",
+            issuer=profile,
+        ),
+        ob2.RevocationList(id=revoked, issuer=profile, revoked_assertions=["urn:uuid:revoked", "urn:uuid:other"]),
+    ]
+    known = {document.id: json.dumps(document.to_dict()).encode() for document in documents}
+    recognised = Recognition(profile, "Val-de-Brume", "interop", None, now.date() - timedelta(days=9), None)
+    bundle = TrustBundle(documents=known, recognitions=(recognised,))
+    verifier = Verifier(keys=bundle, statuses=bundle, issuers=bundle, documents=bundle)
+    signer = ob2.OB2Signer(pem)
+
+    def assertion(**changes: object) -> ob2.Assertion:
+        members = {
+            "recipient": ob2.IdentityObject.create("a@example.org", "Kosher"),
+            "badge": badge,
+            "verification": ob2.Verification("SignedBadge", key),
+            "issued_on": now - timedelta(days=3),
+        }
+        return ob2.Assertion(**{**members, **changes})
+
+    svg, png = _pictures(now.year)
+    token = signer.sign(assertion()).encode()
+    for name, good, data in (
+        ("plain", True, token),
+        ("PNG", True, signer.sign_into_png(assertion(), png)),
+        ("SVG", True, signer.sign_into_svg(assertion(), svg)),
+        ("revoked", False, signer.sign(assertion(id="urn:uuid:revoked")).encode()),
+        ("expired", False, signer.sign(assertion(expires=now - timedelta(days=1))).encode()),
+        ("changed", False, token[:-8] + b"AAAAAAAA"),
+    ):
+        report = verifier.verify(data, now=now)
+        why = ", ".join(f"{check.name} {check.reason}" for check in report.checks if check.reason)
+        right = Verdict.VALID if good else Verdict.INVALID
+        tally.note("Open Badges 2.0 RS256  read by us", name, good, good if report.verdict is right else not good, why)
+
+
 def _list(signer: ob3.OB3Signer | ob3.OB3LdpSigner, did: str, algorithm: str | None) -> str:
     """Their status list, signed by the same key."""
     while True:
@@ -191,8 +250,7 @@ def _badges(signer: ob3.OB3Signer | ob3.OB3LdpSigner, did: str) -> Iterator[tupl
     now = datetime.now(UTC).replace(microsecond=0)
     standing, revoked = (ob3.status_entry(LIST, "revocation", index) for index in (STANDING, REVOKED))
     plain = _credential(did, issued=now - timedelta(days=1), status=standing)
-    picture = Picture("Travail en équipe", "comportementales", "equipe", "Val-de-Brume", now.year)
-    svg, png = badge_svg(picture), badge_png(picture, 200)
+    svg, png = _pictures(now.year)
 
     def text(credential: ob3.OpenBadgeCredential) -> bytes:
         made = signer.sign(credential)
@@ -210,6 +268,11 @@ def _badges(signer: ob3.OB3Signer | ob3.OB3LdpSigner, did: str) -> Iterator[tupl
     place = changed.index(b"Travail") if b"Travail" in changed else len(changed) // 2
     changed[place] ^= 1
     yield "changed", False, bytes(changed)
+
+
+def _pictures(year: int) -> tuple[bytes, bytes]:
+    picture = Picture("Travail en équipe", "comportementales", "equipe", "Val-de-Brume", year)
+    return badge_svg(picture), badge_png(picture, 200)
 
 
 def _credential(did: str, *, issued: datetime, status: dict) -> ob3.OpenBadgeCredential:
@@ -237,6 +300,7 @@ def main(export: Path, folder: Path) -> int:
     reads_ours(export, folder, tally)
     reads_our_tokens(folder, tally)
     read_by_us(tally)
+    open_badges_2_read_by_us(tally)
     return tally.finish()
 
 
