@@ -42,6 +42,8 @@ def test_plain_terms_are_read_where_allowed() -> None:
     assert b"https://example.org/#Example" in canonicalise(_credential(NAMED), LENIENT)
     scoped = {"Example": {"@id": "https://example.org/#Example", "@context": {"x": "https://example.org/#x"}}}
     assert canonicalise(_credential(scoped), LENIENT) == canonicalise(_credential(NAMED), LENIENT)
+    wrapped = {"@context": NAMED}
+    assert canonicalise(_credential(wrapped), LENIENT) == canonicalise(_credential(NAMED), LENIENT)
     vocabulary = {"@vocab": "https://example.org/#"}
     assert canonicalise(_credential(vocabulary), LENIENT) == canonicalise(_credential(NAMED), LENIENT)
 
@@ -66,6 +68,8 @@ def test_first_context_is_an_address_all_the_same() -> None:
         {"hidden": {"@id": "https://example.org/#h", "@reverse": "https://example.org/#r"}},
         {"hidden": {"@id": "https://example.org/#h", "@context": {"@base": "https://example.org/"}}},
         {"hidden": None},
+        {"@context": NAMED, "more": "https://example.org/#more"},
+        {"@context": {"@vocab": ""}},
         7,
         None,
     ],

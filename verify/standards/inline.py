@@ -41,6 +41,11 @@ def _check(context: Any, allowed: Contexts, depth: int) -> None:
         return
     if not isinstance(context, dict) or depth == 0 or len(context) > MAX_TERMS:
         raise Defect(Reason.CONTEXT_INLINE)
+    if context.keys() == {
+        "@context"
+    }:  # written as a document of its own would be; processors take it for what is in it
+        _check_all(context["@context"], allowed, depth - 1)
+        return
     for term, definition in context.items():
         if term.startswith("@"):
             if term not in _SETTINGS or not isinstance(definition, _SETTINGS[term]):
@@ -51,12 +56,16 @@ def _check(context: Any, allowed: Contexts, depth: int) -> None:
             _check_definition(definition, allowed, depth)
 
 
+def _check_all(contexts: Any, allowed: Contexts, depth: int) -> None:
+    for each in contexts if isinstance(contexts, list) else [contexts]:
+        _check(each, allowed, depth)
+
+
 def _check_definition(definition: Any, allowed: Contexts, depth: int) -> None:
     if isinstance(definition, dict):
         for member, value in definition.items():
             if member == "@context":
-                for each in value if isinstance(value, list) else [value]:
-                    _check(each, allowed, depth - 1)
+                _check_all(value, allowed, depth - 1)
             elif member not in _DEFINING or not isinstance(value, _DEFINING[member]):
                 raise Defect(Reason.CONTEXT_INLINE, member[:200])
         definition = definition.get("@id", "")
