@@ -41,9 +41,8 @@ def _check(context: Any, allowed: Contexts, depth: int) -> None:
         return
     if not isinstance(context, dict) or depth == 0 or len(context) > MAX_TERMS:
         raise Defect(Reason.CONTEXT_INLINE)
-    if context.keys() == {
-        "@context"
-    }:  # written as a document of its own would be; processors take it for what is in it
+    if context.keys() == {"@context"}:
+        # Written as a document of its own would be: processors take it for what is in it.
         _check_all(context["@context"], allowed, depth - 1)
         return
     for term, definition in context.items():
