@@ -1,11 +1,14 @@
-"""Bytes of unknown origin → the credential they carry: JSON, a compact JWT, a PNG or an SVG.
+"""Bytes of unknown origin → the document they carry: JSON, a compact JWT, a PNG or an SVG.
 
-Decides only what the bytes are and takes the credential out; says nothing about whether it is any good. Refuses what
-carries none, by raising: there is nothing to report on.
+Decides only what the bytes are, of which kind the document is, and takes it out, of an envelope too; says nothing
+about whether it is any good. Refuses what carries none, by raising: there is nothing to report on.
+
+Source: Verifiable Credentials Data Model 2.0, sections 4.12.1 and 4.13.2 (enveloped credentials, presentations).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,6 +31,10 @@ _KINDS = {
 }
 """By type, the first that applies: a CLR calls itself whatever else it likes, but it is a CLR."""
 
+_ENVELOPES = ("EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation")
+_DATA_URL = re.compile(r"data:application/(?:v[cp]\+jwt|v[cp]-ld\+jwt|jwt)(?:;[a-z0-9=-]{1,40}){0,2},([A-Za-z0-9._-]+)")
+"""Source: RFC 2397; VC-JOSE-COSE, section 6.1. The older names are those of earlier drafts, still in use."""
+
 
 @dataclass(frozen=True, slots=True)
 class Presented:
@@ -43,8 +50,21 @@ class Presented:
     text: bytes = b""
 
 
+def read_inside(value: Any) -> Presented:
+    """The document that stands inside another: an object, an envelope, or the text of a token.
+
+    Raises:
+        Unreadable: where it is none of these.
+    """
+    if isinstance(value, dict):
+        return _presented("json", value, None)
+    if not isinstance(value, str):
+        raise Unreadable(Reason.NOT_A_CREDENTIAL)
+    return _read_token(value.encode("utf-8"), "jwt")
+
+
 def read(data: bytes) -> Presented:
-    """The credential that the bytes carry.
+    """The document that the bytes carry.
 
     Raises:
         Unreadable: where they carry none that can be read.
@@ -68,8 +88,7 @@ def _parsed(data: bytes, picture: str | None) -> Presented:
     if len(data) > documents.MAX_BYTES * 2:
         raise Unreadable(Reason.TOO_LARGE)
     if vc_jwt.is_compact(data):
-        token = vc_jwt.read(data)
-        return _presented(picture or "jwt", vc_jwt.credential_of(token), token)
+        return _read_token(data, picture or "jwt")
     if picture is not None and data.strip().startswith(_ADDRESS):
         return _presented(picture, open_badges_2.pointer_to(data.decode("utf-8", "replace").strip()), None)
     if not data.lstrip().startswith((b"{", b"[")):
@@ -77,11 +96,16 @@ def _parsed(data: bytes, picture: str | None) -> Presented:
     return _presented(picture or "json", documents.load(data), None)
 
 
+def _read_token(data: bytes, written_as: str) -> Presented:
+    token = vc_jwt.read(data)
+    return replace(_presented(written_as, vc_jwt.credential_of(token), token), text=data)
+
+
 def _presented(written_as: str, document: dict[str, Any], token: vc_jwt.Token | None) -> Presented:
-    """The document with its kind.
+    """The document with its kind, out of its envelope.
 
     Raises:
-        Unreadable: `not_a_credential` or `open_badges_1`.
+        Unreadable: `not_a_credential`, `open_badges_1`, `envelope_invalid`, or as a token's reading does.
     """
     if "credentialSubject" not in document:
         if open_badges_2.is_version_1(document):
@@ -89,6 +113,8 @@ def _presented(written_as: str, document: dict[str, Any], token: vc_jwt.Token | 
         if open_badges_2.is_assertion(document):
             return Presented(written_as, document, token, Kind.OPEN_BADGE_2)
     types = _types(document)
+    if token is None and any(type_ in types for type_ in _ENVELOPES):
+        return _read_token(_enveloped(document, types), written_as)
     kind = next((kind for type_, kind in _KINDS.items() if type_ in types), None)
     if kind is None and "credentialSubject" not in document:
         raise Unreadable(Reason.NOT_A_CREDENTIAL)
@@ -98,3 +124,14 @@ def _presented(written_as: str, document: dict[str, Any], token: vc_jwt.Token | 
 def _types(document: dict[str, Any]) -> list[Any]:
     types = document.get("type")
     return types if isinstance(types, list) else [types]
+
+
+def _enveloped(document: dict[str, Any], types: list[Any]) -> bytes:
+    """The text of the token in the envelope."""
+    contexts = document.get("@context")
+    address = document.get("id")
+    found = _DATA_URL.fullmatch(address) if isinstance(address, str) else None
+    based = documents.CREDENTIALS_V2 in (contexts if isinstance(contexts, list) else [contexts])
+    if found is None or not based or len(types) != 1:
+        raise Unreadable(Reason.ENVELOPE_INVALID)
+    return found[1].encode("ascii")

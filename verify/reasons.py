@@ -27,6 +27,7 @@ class Reason(StrEnum):
     JSON_LONE_SURROGATE = "json_lone_surrogate"
     NOT_A_CREDENTIAL = "not_a_credential"
     OPEN_BADGES_1 = "open_badges_1"
+    ENVELOPE_INVALID = "envelope_invalid"
     PNG_MALFORMED = "png_malformed"
     PNG_WITHOUT_BADGE = "png_without_badge"
     PNG_BAKED_TWICE = "png_baked_twice"
@@ -62,13 +63,27 @@ class Reason(StrEnum):
     DATE_INVALID = "date_invalid"
     VALUE_EMPTY = "value_empty"
     PART_UNREACHABLE = "part_unreachable"
+    NAME_INVALID = "name_invalid"
+    RELATED_RESOURCE_INVALID = "related_resource_invalid"
+    RELATED_RESOURCE_DIFFERS = "related_resource_differs"
+    SCHEMA_VIOLATED = "schema_violated"
+    HOLDER_INVALID = "holder_invalid"
+    MEMBERS_MISSING = "members_missing"
+    MEMBER_INVALID = "member_invalid"
+    ASSOCIATION_INVALID = "association_invalid"
+    ENDORSEMENT_OF_ANOTHER = "endorsement_of_another"
+    KIND_NOT_ACCEPTED = "kind_not_accepted"
+    TOO_MANY_MEMBERS = "too_many_members"
 
     # proof
     PROOF_MISSING = "proof_missing"
+    PRESENTATION_UNSIGNED = "presentation_unsigned"
     PROOF_MALFORMED = "proof_malformed"
     PROOF_PURPOSE_WRONG = "proof_purpose_wrong"
     PROOF_EXPIRED = "proof_expired"
     PROOF_IN_FUTURE = "proof_in_future"
+    PROOF_CHALLENGE_WRONG = "proof_challenge_wrong"
+    PROOF_DOMAIN_WRONG = "proof_domain_wrong"
     PROOF_CHAINED = "proof_chained"
     PROOF_CHAIN_BROKEN = "proof_chain_broken"
     PROOF_UNDISCLOSED = "proof_undisclosed"
@@ -90,6 +105,7 @@ class Reason(StrEnum):
     KEY_UNREACHABLE = "key_unreachable"
     KEY_UNKNOWN = "key_unknown"
     KEY_NOT_FOR_ASSERTION = "key_not_for_assertion"
+    KEY_NOT_FOR_AUTHENTICATION = "key_not_for_authentication"
     KEY_NOT_OF_ISSUER = "key_not_of_issuer"
     HOST_NOT_OF_ISSUER = "host_not_of_issuer"
     KEY_REVOKED = "key_revoked"
@@ -120,5 +136,10 @@ class Reason(StrEnum):
     RECOGNITION_EXPIRED = "recognition_expired"
     RECOGNITION_NOT_COVERING = "recognition_not_covering"
 
-    # any check that an earlier one made meaningless
+    # any check that an earlier one made meaningless, or that a document of this kind does not raise
     NOT_REACHED = "not_reached"
+    NOT_APPLICABLE = "not_applicable"
+
+    # noted beside the checks: takes no part in the verdict
+    SCHEMA_NOT_HELD = "schema_not_held"
+    TOO_MANY_ENDORSEMENTS = "too_many_endorsements"

@@ -93,15 +93,21 @@ class Check:
         }
 
 
+_OF_UNSIGNED = frozenset({CheckName.STRUCTURE})
+_OF_PRESENTATIONS = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.KEY_CONTROLLED})
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Which checks have to pass before a credential is called valid, and which kinds of document are accepted.
 
-    A document of a kind that is not accepted is held against the rules of a badge, and fails them.
+    A document of a kind that is not accepted is not judged: it is undetermined, unless something in it is wrong.
+    `unsigned_presentations` tells whether a presentation that nobody signed is worth what the credentials in it are.
     """
 
     required: frozenset[CheckName]
     accepts: frozenset[Kind] = frozenset(Kind) - {Kind.CREDENTIAL}
+    unsigned_presentations: bool = False
 
     RECOGNISED: ClassVar[Policy]
     """Every check: what the application and the command ask for."""
@@ -112,12 +118,18 @@ class Policy:
     ANY_CREDENTIAL: ClassVar[Policy]
     """As `AUTHENTIC`, for verifiable credentials and presentations of every kind."""
 
-    def verdict(self, checks: tuple[Check, ...]) -> Verdict:
+    def verdict(self, checks: tuple[Check, ...], kind: Kind = Kind.OPEN_BADGE_3) -> Verdict:
         """Invalid where a check failed, valid where all required ones passed, otherwise undetermined."""
         if any(check.outcome is Outcome.FAILED for check in checks):
             return Verdict.INVALID
         passed = {check.name for check in checks if check.outcome is Outcome.PASSED}
-        return Verdict.VALID if self.required <= passed else Verdict.UNDETERMINED
+        return Verdict.VALID if self._required(checks, kind) <= passed else Verdict.UNDETERMINED
+
+    def _required(self, checks: tuple[Check, ...], kind: Kind) -> frozenset[CheckName]:
+        if kind is not Kind.PRESENTATION:
+            return self.required
+        unsigned = any(check.reason is Reason.PRESENTATION_UNSIGNED for check in checks)
+        return _OF_UNSIGNED if unsigned and self.unsigned_presentations else self.required & _OF_PRESENTATIONS
 
 
 Policy.RECOGNISED = Policy(frozenset(CheckName))
@@ -125,7 +137,7 @@ Policy.AUTHENTIC = Policy(frozenset(CheckName) - {CheckName.ISSUER_RECOGNISED})
 Policy.SELF_CHECK = Policy(
     frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.KEY_CONTROLLED, CheckName.VALIDITY})
 )
-Policy.ANY_CREDENTIAL = Policy(Policy.AUTHENTIC.required, frozenset(Kind))
+Policy.ANY_CREDENTIAL = Policy(Policy.AUTHENTIC.required, frozenset(Kind), unsigned_presentations=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +145,9 @@ class Report:
     """The verdict on one document; `checks` has one check per `CheckName`, in that order.
 
     `members` are the credentials inside a CLR or a presentation, `endorsements` what others say of the badge: each has
-    a verdict of its own. `status_as_of` is the date of the oldest status list that was read; `refreshed` tells that
-    what was verified is the issuer's newer version of what was handed in.
+    a verdict of its own. A presentation is worth no more than the worst of its members; nothing else depends on what
+    it holds. `status_as_of` is the date of the oldest status list that was read; `refreshed` tells that what was
+    verified is the issuer's newer version of what was handed in. `notes` are said beside the checks and decide nothing.
     """
 
     verdict: Verdict
@@ -146,6 +159,7 @@ class Report:
     endorsements: tuple[Report, ...] = ()
     status_as_of: datetime | None = None
     refreshed: bool = False
+    notes: tuple[Reason, ...] = ()
 
     def check(self, name: CheckName | str) -> Check:
         """The check of that name.
@@ -168,6 +182,7 @@ class Report:
             "checked_at": timestamps.write(self.checked_at),
             "status_as_of": None if as_of is None else timestamps.write(as_of),
             "refreshed": self.refreshed,
+            "notes": [note.value for note in self.notes],
             "credential": self.credential.to_json(),
             "members": [member.to_json() for member in self.members],
             "endorsements": [endorsement.to_json() for endorsement in self.endorsements],

@@ -171,6 +171,10 @@ REASONS: Mapping[Reason, Sentence] = {
     ),
     Reason.JSON_LONE_SURROGATE: S("Le texte contient la moitié d’un caractère.", "The text holds half a character."),
     Reason.NOT_A_CREDENTIAL: S("C’est du JSON, mais pas un badge.", "This is JSON, but not a badge."),
+    Reason.ENVELOPE_INVALID: S(
+        "L’enveloppe ne contient pas d’attestation lisible : son adresse, son type ou son vocabulaire est mal écrit.",
+        "The envelope holds no readable credential: its address, its type or its vocabulary is malformed.",
+    ),
     Reason.OPEN_BADGES_1: S(
         "C’est un badge Open Badges 1, d’une norme que plus rien ne permet de vérifier. Demandez-en un plus récent.",
         "This is an Open Badges 1 badge, of a standard that can no longer be verified. Ask for a newer one.",
@@ -273,7 +277,51 @@ REASONS: Mapping[Reason, Sentence] = {
         "La description du badge ou de son émetteur n’a pas pu être obtenue à son adresse.",
         "The description of the badge or of its issuer could not be obtained at its address.",
     ),
+    Reason.NAME_INVALID: S(
+        "Un nom ou une description manque ou n’est pas un texte.",
+        "A name or a description is absent or is not a text.",
+    ),
+    Reason.RELATED_RESOURCE_INVALID: S(
+        "Un document lié est mal désigné : il lui manque une adresse ou une empreinte.",
+        "A related document is named wrongly: it lacks an address or a digest.",
+    ),
+    Reason.RELATED_RESOURCE_DIFFERS: S(
+        "Un document lié n’est pas celui que l’émetteur avait sous les yeux.",
+        "A related document is not the one that the issuer had before them.",
+    ),
+    Reason.SCHEMA_VIOLATED: S(
+        "Le contenu ne suit pas le schéma que le badge dit suivre.",
+        "The content does not follow the schema that the badge says it follows.",
+    ),
+    Reason.HOLDER_INVALID: S(
+        "La personne qui présente n’est pas nommée correctement.", "Whoever presents is not named correctly."
+    ),
+    Reason.MEMBERS_MISSING: S("Le relevé ne contient aucune attestation.", "The record holds no credential."),
+    Reason.MEMBER_INVALID: S(
+        "Une attestation contenue dans ce document n’en est pas une.",
+        "A credential inside this document is none.",
+    ),
+    Reason.ASSOCIATION_INVALID: S(
+        "Un lien entre deux éléments du relevé est mal écrit.",
+        "A link between two parts of the record is malformed.",
+    ),
+    Reason.ENDORSEMENT_OF_ANOTHER: S(
+        "Cette recommandation porte sur autre chose que ce à quoi elle est jointe.",
+        "This endorsement is about something other than what it is attached to.",
+    ),
+    Reason.KIND_NOT_ACCEPTED: S(
+        "C’est une attestation, mais pas un badge : elle n’est pas jugée ici.",
+        "This is a credential, but not a badge: it is not judged here.",
+    ),
+    Reason.TOO_MANY_MEMBERS: S(
+        "Le document contient trop d’attestations : toutes n’ont pas été vérifiées.",
+        "The document holds too many credentials: not all of them were verified.",
+    ),
     Reason.PROOF_MISSING: S("Le badge n’est pas signé.", "The badge is not signed."),
+    Reason.PRESENTATION_UNSIGNED: S(
+        "La présentation n’est pas signée : rien ne dit qui la fait.",
+        "The presentation is not signed: nothing tells who makes it.",
+    ),
     Reason.PROOF_MALFORMED: S("La signature est mal écrite.", "The signature is malformed."),
     Reason.PROOF_PURPOSE_WRONG: S(
         "La signature a été faite pour un autre usage.", "The signature was made for another purpose."
@@ -282,6 +330,13 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.PROOF_IN_FUTURE: S(
         "La signature porte une date à venir : une horloge n’est pas à l’heure, la nôtre ou celle de l’émetteur.",
         "The signature is dated in the future: a clock is wrong, ours or the issuer’s.",
+    ),
+    Reason.PROOF_CHALLENGE_WRONG: S(
+        "La signature ne répond pas à la question posée : elle peut être une copie d’une autre fois.",
+        "The signature does not answer the challenge: it may be a copy from another time.",
+    ),
+    Reason.PROOF_DOMAIN_WRONG: S(
+        "La signature a été faite pour un autre site.", "The signature was made for another site."
     ),
     Reason.PROOF_CHAINED: S(
         "La signature repose sur une autre, que nous n’avons pas pu vérifier.",
@@ -343,6 +398,10 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.KEY_NOT_FOR_ASSERTION: S(
         "L’émetteur n’autorise pas cette clé à signer des badges.",
         "The issuer does not let this key sign badges.",
+    ),
+    Reason.KEY_NOT_FOR_AUTHENTICATION: S(
+        "La personne qui présente n’autorise pas cette clé à signer pour elle.",
+        "Whoever presents does not let this key sign for them.",
     ),
     Reason.KEY_NOT_OF_ISSUER: S(
         "La clé qui a signé n’est pas celle de l’émetteur nommé.",
@@ -417,6 +476,18 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.NOT_REACHED: S(
         "Un point précédent rend cette vérification sans objet.",
         "An earlier point leaves nothing to check here.",
+    ),
+    Reason.NOT_APPLICABLE: S(
+        "La question ne se pose pas pour un document de cette sorte.",
+        "The question does not arise for a document of this kind.",
+    ),
+    Reason.SCHEMA_NOT_HELD: S(
+        "Le badge nomme un schéma que nous n’avons pas : il n’a pas été comparé.",
+        "The badge names a schema that we do not have: it was not compared.",
+    ),
+    Reason.TOO_MANY_ENDORSEMENTS: S(
+        "Il y a trop de recommandations : seules les premières ont été vérifiées.",
+        "There are too many endorsements: only the first ones were verified.",
     ),
 }
 

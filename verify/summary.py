@@ -111,6 +111,7 @@ class Summary:
     valid_from: datetime | None
     valid_until: datetime | None
     status: tuple[StatusEntry, ...]
+    endorsement_comment: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The summary as the command and the API write it."""
@@ -143,6 +144,7 @@ def summarise(credential: _Node, *, written_as: str) -> Summary:
         achievement_image=_reference(achievement.get("image")),
         achievement_version=_text(achievement.get("version")),
         in_language=_text(achievement.get("inLanguage")),
+        endorsement_comment=_text(subject.get("endorsementComment")),
         criteria=_text(criteria.get("narrative")),
         criteria_url=_text(criteria.get("id")),
         holder_id=_text(subject.get("id")),

@@ -1,47 +1,53 @@
 """The steps of verifying, written once, in the order in which they are made and reported.
 
-1. Read the credential out of the bytes (`intake`). Nothing to read: `Unreadable`, and no report.
-2. `structure`: is it an Open Badges 3.0 credential, and does every term in it mean something?
+1. Read the document out of the bytes (`intake`). Nothing to read: `Unreadable`, and no report.
+2. `structure`: is it what it says it is, and does every term in it mean something?
 3. `proof`: is the signature that of the key it names, over exactly this content?
-4. `key_controlled`: is that key the named issuer's?
+4. `key_controlled`: is that key the named issuer's, or of a presentation the holder's?
 5. Does it name a refresh service, and are 2 to 4 good? Then the issuer's newest version, where it can be had and 2 to 4
    are good of it too, takes its place from here on.
 6. `status`: has the issuer taken it back or paused it?
 7. `validity`: is it in force now?
 8. `issuer_recognised`: does somebody trusted recognise the issuer for this?
 9. The policy turns the checks into a verdict.
+10. The credentials inside, and what others endorse, get the same steps and a report each (`contents`).
 
 Every step is made and reported, whatever the ones before it gave, unless they made it meaningless.
 
 An Open Badges 2.0 Assertion is asked the same questions by a walk of its own (`checks.assertion`).
 
-Source: Open Badges 3.0, section 9 (verification and validation).
+Source: Open Badges 3.0, section 9 (verification and validation); Verifiable Credentials Data Model 2.0, section 7.1.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from verify import intake
+from verify import contents, intake
 from verify.checks import assertion, issuer_recognised, proof, status, structure, validity
-from verify.checks.proof import Finding
+from verify.checks.proof import Expected, Finding
 from verify.checks.status import StatusReader
+from verify.contents import Inside
 from verify.errors import Unreadable
 from verify.intake import Presented
 from verify.reasons import Reason
-from verify.report import Check, CheckName, Kind, Outcome, Policy, Report
+from verify.report import Check, CheckName, Kind, Outcome, Policy, Report, Verdict
 from verify.sources import DocumentSource, IssuerSource, KeySource, StatusSource, TrustBundle, WitnessSource
 from verify.standards import credential_refresh
 from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts, shipped_contexts
 from verify.summary import summarise, summarise_assertion
 
+_NOT_OF_PRESENTATIONS = (CheckName.STATUS, CheckName.VALIDITY, CheckName.ISSUER_RECOGNISED)
+_ENDORSED = (Kind.OPEN_BADGE_3, Kind.CLR)
+_FROM_WORST = (Verdict.INVALID, Verdict.UNDETERMINED, Verdict.VALID)
+
 
 @dataclass(frozen=True, slots=True)
 class _Authenticated:
-    """What the first three checks say of a credential: whether it is what its issuer signed."""
+    """What the first three checks say of a document: whether it is what its issuer signed."""
 
     presented: Presented
     structure: Check
@@ -65,60 +71,80 @@ class Verifier:
     policy: Policy = Policy.RECOGNISED
     contexts: Contexts = field(default_factory=shipped_contexts)
 
-    def verify(self, data: bytes, *, now: datetime) -> Report:
-        """The report on the credential that the bytes carry: JSON, a compact JWT, a PNG or an SVG.
+    def verify(self, data: bytes, *, now: datetime, domain: str | None = None, challenge: str | None = None) -> Report:
+        """The report on the document that the bytes carry: JSON, a compact JWT, a PNG or an SVG.
+
+        `domain` and `challenge` are what its proof has to answer to, where whoever asked for the document set them.
 
         Raises:
-            Unreadable: where the bytes carry no credential that can be read.
+            Unreadable: where the bytes carry no document that can be read.
             ValueError: where `now` has no zone.
         """
         if now.tzinfo is None:
             raise ValueError("the moment of verifying needs a zone")
         presented = intake.read(data)
-        if presented.kind is Kind.OPEN_BADGE_2 and Kind.OPEN_BADGE_2 in self.policy.accepts:
-            return self._assertion(presented, now)
-        handed_in = self._authenticate(presented, now)
-        newer = self._refresh(handed_in, now)
+        expected = proof.expected_of(presented, domain=domain, challenge=challenge)
+        return _Reading(self, now).report(presented, expected)
+
+
+class _Reading:
+    """One call of `verify`: the moment, and how many documents inside the one handed in may still be looked at."""
+
+    def __init__(self, verifier: Verifier, now: datetime) -> None:
+        self._by = verifier
+        self._now = now
+        self._members_left = contents.MAX_MEMBERS
+        self._endorsements_left = contents.MAX_MEMBERS
+
+    def report(self, presented: Presented, expected: Expected, depth: int = 0) -> Report:
+        """The report on the document, or on the issuer's newer version of it, and on what it holds."""
+        if presented.kind is Kind.OPEN_BADGE_2 and Kind.OPEN_BADGE_2 in self._by.policy.accepts:
+            return self._assertion(presented)
+        handed_in = self._authenticate(presented, expected)
+        newer = self._refresh(handed_in) if depth == 0 else None
         authenticated = newer or handed_in
-        credential = authenticated.presented.credential
-        issuer = proof.issuer_id_of(credential)
-        reader = StatusReader(issuer, self.statuses, self.documents, self.keys, now, self.contexts)
-        checks = (
-            authenticated.structure,
-            authenticated.finding.proof,
-            authenticated.finding.key,
-            status.check(credential, reader),
-            validity.check(credential, now),
-            self._recognised(authenticated.finding, credential, now),
-        )
+        document = authenticated.presented
+        members, complete = self._members(document, depth)
+        endorsements, notes = self._endorsements(document)
+        checks, as_of = self._checks(authenticated)
+        if not complete and checks[0].outcome is Outcome.PASSED:
+            checks = (Check.not_checked(CheckName.STRUCTURE, Reason.TOO_MANY_MEMBERS), *checks[1:])
+        verdict = self._by.policy.verdict(checks, document.kind)
+        if document.kind is Kind.PRESENTATION:
+            verdict = min((verdict, *(member.verdict for member in members)), key=_FROM_WORST.index)
         return Report(
-            self.policy.verdict(checks),
+            verdict,
             checks,
-            now,
-            summarise(credential, written_as=presented.written_as),
-            authenticated.presented.kind,
-            status_as_of=reader.as_of,
+            self._now,
+            summarise(document.credential, written_as=presented.written_as),
+            document.kind,
+            members=members,
+            endorsements=endorsements,
+            status_as_of=as_of,
             refreshed=newer is not None,
+            notes=notes,
         )
 
-    def _assertion(self, presented: Presented, now: datetime) -> Report:
-        walked = assertion.walk(presented, self.documents, self.issuers, now)
+    def _assertion(self, presented: Presented) -> Report:
+        by = self._by
+        walked = assertion.walk(presented, by.documents, by.issuers, self._now)
         summary = summarise_assertion(walked.assertion, walked.badge, walked.profile, written_as=presented.written_as)
-        return Report(self.policy.verdict(walked.checks), walked.checks, now, summary, presented.kind)
+        return Report(by.policy.verdict(walked.checks), walked.checks, self._now, summary, presented.kind)
 
-    def _authenticate(self, presented: Presented, now: datetime) -> _Authenticated:
-        secured = SecuredDocument(presented.credential, self.contexts)
+    def _authenticate(self, presented: Presented, expected: Expected) -> _Authenticated:
+        by = self._by
+        secured = SecuredDocument(presented.credential, by.contexts)
         # Asked before `structure`, which then finds the canonical form made.
-        finding = proof.check(presented, secured, self.keys, self.witnesses, now)
-        return _Authenticated(presented, structure.check(presented, secured), finding)
+        finding = proof.check(presented, secured, by.keys, by.witnesses, self._now, expected=expected)
+        return _Authenticated(presented, structure.check(presented, secured, by.policy.accepts), finding)
 
-    def _refresh(self, handed_in: _Authenticated, now: datetime) -> _Authenticated | None:
+    def _refresh(self, handed_in: _Authenticated) -> _Authenticated | None:
         """The newest version that the issuer keeps, where it is good; None: what was handed in is the one to check.
 
         Asked once: a newer version's own refresh service is not.
         """
         url = credential_refresh.service_url(handed_in.presented.credential) if handed_in.good else None
-        data = None if url is None else self.documents.document(url)
+        data = None if url is None else self._by.documents.document(url)
         if data is None:
             return None
         try:
@@ -127,11 +153,61 @@ class Verifier:
             return None
         if not credential_refresh.is_version_of(presented.credential, handed_in.presented.credential):
             return None
-        newer = self._authenticate(presented, now)
+        newer = self._authenticate(presented, proof.expected_of(presented))
         return newer if newer.good else None
 
-    def _recognised(self, finding: Finding, credential: dict[str, Any], now: datetime) -> Check:
+    def _checks(self, authenticated: _Authenticated) -> tuple[tuple[Check, ...], datetime | None]:
+        """Every check, and the date of the oldest status list that was read."""
+        by, finding = self._by, authenticated.finding
+        first = (authenticated.structure, finding.proof, finding.key)
+        if authenticated.presented.kind is Kind.PRESENTATION:
+            return (*first, *(Check.not_checked(name, Reason.NOT_APPLICABLE) for name in _NOT_OF_PRESENTATIONS)), None
+        credential = authenticated.presented.credential
+        issuer = proof.issuer_id_of(credential)
+        reader = StatusReader(issuer, by.statuses, by.documents, by.keys, self._now, by.contexts)
+        checks = (
+            *first,
+            status.check(credential, reader),
+            validity.check(credential, self._now),
+            self._recognised(finding, credential),
+        )
+        return checks, reader.as_of
+
+    def _recognised(self, finding: Finding, credential: dict[str, Any]) -> Check:
         if Outcome.FAILED in (finding.proof.outcome, finding.key.outcome):
             # Whoever wrote this is not the issuer it names; that the issuer is known would only mislead.
             return Check.not_checked(CheckName.ISSUER_RECOGNISED, Reason.NOT_REACHED)
-        return issuer_recognised.check(credential, self.issuers, now)
+        return issuer_recognised.check(credential, self._by.issuers, self._now)
+
+    def _members(self, presented: Presented, depth: int) -> tuple[tuple[Report, ...], bool]:
+        """The report on each credential inside, and whether these are all."""
+        found = contents.members_of(presented)
+        looked_at = found[: self._members_left] if depth < contents.MAX_DEPTH else []
+        self._members_left -= len(looked_at)
+        inside = contents.read_members(looked_at)
+        return tuple(self._inside(each, depth + 1) for each in inside), len(looked_at) == len(found)
+
+    def _endorsements(self, presented: Presented) -> tuple[tuple[Report, ...], tuple[Reason, ...]]:
+        """The report on each endorsement inside, and a note where these are not all."""
+        if presented.kind not in _ENDORSED:
+            return (), ()
+        found, more = contents.endorsements_of(presented)
+        looked_at = found[: self._endorsements_left]
+        self._endorsements_left -= len(looked_at)
+        reports = tuple(self._endorsement(each) for each in looked_at)
+        return reports, (Reason.TOO_MANY_ENDORSEMENTS,) if more or len(looked_at) < len(found) else ()
+
+    def _endorsement(self, inside: Inside) -> Report:
+        report = self._inside(inside, contents.MAX_DEPTH)
+        if isinstance(inside.found, Reason) or contents.is_about(inside.found, inside.about):
+            return report
+        strayed = Check.failed(CheckName.STRUCTURE, Reason.ENDORSEMENT_OF_ANOTHER)
+        return replace(report, verdict=Verdict.INVALID, checks=(strayed, *report.checks[1:]))
+
+    def _inside(self, inside: Inside, depth: int) -> Report:
+        if isinstance(inside.found, Presented):
+            return self.report(inside.found, proof.expected_of(inside.found), depth)
+        rest = (Check.not_checked(name, Reason.NOT_REACHED) for name in tuple(CheckName)[1:])
+        checks = (Check.not_checked(CheckName.STRUCTURE, inside.found), *rest)
+        nothing = summarise({}, written_as="json")
+        return Report(Verdict.UNDETERMINED, checks, self._now, nothing, Kind.CREDENTIAL)

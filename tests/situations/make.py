@@ -6,13 +6,15 @@ told to trust into `trust/`. They come out the same every time, and a test holds
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.situations import assertions
+from tests.situations.kinds import situations_of_kinds
+from tests.situations.situation import Situation
 from tests.verify import assertions as a
 from tests.verify import factory as f
+from tests.verify import kinds as k
 from verify.reasons import Reason
 from verify.standards import baking, did, status_list
 
@@ -23,18 +25,6 @@ TRUST = HERE / "trust"
 RETIRED = "did:web:badges.example:o:ancienne"
 SILENT = "did:web:badges.example:o:muette"
 STATUS = "https://badges.example/status/"
-OLDER_LIST = "https://badges.example/revocations"
-
-
-@dataclass(frozen=True)
-class Situation:
-    """One file, and the verdict, the check and the reason that it has to give; no check for what is unreadable."""
-
-    file: str
-    data: bytes
-    verdict: str
-    check: str | None = None
-    reason: Reason | None = None
 
 
 def _document(**changes: Any) -> dict[str, Any]:
@@ -178,7 +168,7 @@ def _structure() -> list[Situation]:
 
     cases: list[tuple[str, bytes, Reason]] = [
         ("context_missing.json", _unsafe(lambda d: d.pop("@context")), Reason.CONTEXT_MISSING),
-        ("context_not_of_badges.json", f.badge(**_plain()), Reason.CONTEXT_MISSING),
+        ("context_not_of_badges.json", _changed("@context", value=contexts[:1]), Reason.CONTEXT_MISSING),
         ("context_order.json", f.badge(**{"@context": contexts[::-1]}), Reason.CONTEXT_ORDER),
         ("context_inline.json", _changed("@context", value=vocabulary), Reason.CONTEXT_INLINE),
         ("context_inline_nested.json", _changed(*_SUBJECT, "@context", value={"x": "y:z"}), Reason.CONTEXT_INLINE),
@@ -246,14 +236,6 @@ def _structure() -> list[Situation]:
         *(Situation(file, data, "invalid", "structure", reason) for file, data, reason in cases),
         Situation("context_unknown.json", unknown, "undetermined", "structure", Reason.CONTEXT_UNKNOWN),
     ]
-
-
-def _plain() -> dict[str, Any]:
-    """Members that make it a Verifiable Credential 2.0 and no badge."""
-    v2 = ["https://www.w3.org/ns/credentials/v2"]
-    none = dict.fromkeys(("evidence",))
-    types = ["VerifiableCredential"]
-    return {"@context": v2, "type": types, "issuer": f.ISSUER, "credentialSubject": {"id": "urn:a:b"}, **none}
 
 
 def _expired() -> dict[str, Any]:
@@ -390,21 +372,11 @@ def _key() -> list[Situation]:
     ]
 
 
-def _older_status(url: str) -> bytes:
-    """A badge whose status stands in 1EdTech's older list."""
-    contexts = [*f.credential()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
-    return f.badge(**{"@context": contexts, "credentialStatus": {"id": url, "type": "1EdTechRevocationList"}})
-
-
-def _older_list() -> dict[str, Any]:
-    revoked = {"id": f.credential()["id"], "revoked": True, "revocationReason": "Délivré par erreur."}
-    return {"id": OLDER_LIST, "issuer": f.ISSUER, "revokedCredential": [revoked]}
-
-
 def _state() -> list[Situation]:
+    older = {"id": f"{STATUS}old", "type": "1EdTechRevocationList"}
+    contexts = [*f.credential()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]
     failed = [
         ("revoked.json", f.badge(credentialStatus=f.status_entry(f.REVOKED)), Reason.REVOKED),
-        ("revoked_in_an_older_list.json", _older_status(OLDER_LIST), Reason.REVOKED),
         ("suspended.json", f.badge(credentialStatus=f.status_entry(f.SUSPENDED)), Reason.SUSPENDED),
         ("suspended_in_one_list.json", f.badge(credentialStatus=f.status_entry(f.PAUSED_HERE_ONLY)), Reason.SUSPENDED),
         ("status_of_another_purpose.json", _status(2), Reason.STATUS_PURPOSE_DIFFERS),
@@ -419,8 +391,12 @@ def _state() -> list[Situation]:
         ("status_list_out_of_date.json", _status(3), Reason.STATUS_LIST_EXPIRED),
         ("status_list_forged.json", _status(4), Reason.STATUS_LIST_UNPROVED),
         ("status_list_of_another_issuer.json", _status(5), Reason.STATUS_ISSUER_DIFFERS),
-        ("older_list_unreachable.json", _older_status(f"{STATUS}absent"), Reason.STATUS_UNREACHABLE),
-        ("status_of_another_kind.json", _status(1, statusPurpose="refresh"), Reason.STATUS_TYPE_UNSUPPORTED),
+        (
+            "status_of_an_older_kind.json",
+            f.badge(**{"@context": contexts, "credentialStatus": older}),
+            Reason.STATUS_UNREACHABLE,
+        ),
+        ("status_of_an_unknown_kind.json", _status(1, statusPurpose="refresh"), Reason.STATUS_TYPE_UNSUPPORTED),
     ]
     dates = [
         ("expired.json", f.written(_expired()), Reason.EXPIRED),
@@ -444,7 +420,7 @@ def _state() -> list[Situation]:
 def situations() -> list[Situation]:
     """Every situation."""
     older = [Situation(*each) for each in assertions.situations()]
-    return [*_readable(), *_unreadable(), *_structure(), *_proof(), *_key(), *_state(), *older]
+    return [*_readable(), *_unreadable(), *_structure(), *_proof(), *_key(), *_state(), *older, *situations_of_kinds()]
 
 
 def trust_files() -> dict[str, bytes]:
@@ -463,6 +439,8 @@ def trust_files() -> dict[str, bytes]:
     }
 
     older = {**recognition, "issuer": a.ISSUER, "referentiel": a.RECOGNITION.referentiel}
+    university = {**recognition, "issuer": k.UNIVERSITY, "name": k.RECOGNITION.name, "referentiel": None}
+    quiet = {**f.did_document(k.SILENT_HOLDER, k.HOLDER_KEY), "authentication": []}
 
     def listed(number: int, **changes: Any) -> bytes:
         return f.written(f.sign(f.status_credential(f"{STATUS}{number}", "revocation", (), **changes)))
@@ -471,6 +449,8 @@ def trust_files() -> dict[str, bytes]:
         "did/val-de-brume.json": f.written(f.did_document()),
         "did/muette.json": f.written(silent),
         "did/ancienne.json": f.written(retired),
+        "did/universite.json": f.written(f.did_document(k.UNIVERSITY, k.UNIVERSITY_KEY)),
+        "did/porteur.json": f.written(quiet),
         "status/1.json": f.revocations(),
         "status/2.json": f.suspensions(),
         "status/3.json": f.written(f.sign(ended)),
@@ -479,9 +459,10 @@ def trust_files() -> dict[str, bytes]:
         "status/6.json": listed(6, encodedList="uAAAA"),
         "status/7.json": listed(7, encodedList=status_list.encode(bytes(2_000))),
         "status/8.json": listed(8, encodedList=status_list.encode(bytes(5_000_000))),
-        "documents/older-list.json": f.written(_older_list()),
         **assertions.served(),
-        "recognitions.json": json.dumps({"recognitions": [recognition, older]}, ensure_ascii=False, indent=1).encode(),
+        "recognitions.json": json.dumps(
+            {"recognitions": [recognition, older, university]}, ensure_ascii=False, indent=1
+        ).encode(),
     }
 
 

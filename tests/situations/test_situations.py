@@ -5,9 +5,10 @@ import hashlib
 
 import pytest
 
-from tests.situations.make import BADGES, TRUST, Situation, situations, trust_files
+from tests.situations.make import BADGES, TRUST, situations, trust_files
+from tests.situations.situation import Situation
 from tests.verify import factory as f
-from verify import Outcome, Reason, Unreadable, Verdict, read_trust
+from verify import Outcome, Reason, Report, Unreadable, Verdict, Verifier, read_trust
 
 ALL = situations()
 
@@ -22,6 +23,13 @@ ELSEWHERE = {
     Reason.KEY_UNSUPPORTED: "tests/verify/test_key_checks.py",
     Reason.KEY_MALFORMED: "tests/verify/test_key_checks.py",
     Reason.KEY_EXPIRED: "tests/verify/test_key_checks.py",
+    Reason.PROOF_CHAINED: "tests/verify/test_data_integrity.py",
+    Reason.PROOF_UNDISCLOSED: "tests/verify/test_ecdsa_sd.py",
+    Reason.PROOF_DOMAIN_WRONG: "tests/verify/test_kinds.py",
+    Reason.TOO_MANY_MEMBERS: "tests/verify/test_kinds.py",
+    Reason.TOO_MANY_ENDORSEMENTS: "tests/verify/test_kinds.py",
+    Reason.SCHEMA_VIOLATED: "tests/verify/test_json_schema.py",
+    Reason.SCHEMA_NOT_HELD: "tests/verify/test_json_schema.py",
 }
 
 
@@ -35,14 +43,26 @@ def test_situation_gives_its_verdict_and_its_reason(situation: Situation) -> Non
             f.verify(data, trust)
         assert caught.value.reason is situation.reason
         return
-    report = f.verify(data, trust)
+    verifier = Verifier(keys=trust, statuses=trust, issuers=trust, documents=trust, witnesses=trust)
+    report = verifier.verify(data, now=f.NOW, challenge=situation.challenge)
     assert report.verdict == situation.verdict
+    assert tuple(member.verdict for member in report.members) == situation.members
+    assert tuple(endorsement.verdict for endorsement in report.endorsements) == situation.endorsements
+    assert {reason for inside in (*report.members, *report.endorsements) for reason in _reasons(inside)} == {
+        *situation.inside
+    }
+    assert report.notes == situation.notes
     if situation.check is None:
-        assert all(check.outcome is Outcome.PASSED for check in report.checks)
+        assert _reasons(report) == set()
     else:
         expected = Outcome.FAILED if report.verdict is Verdict.INVALID else Outcome.NOT_CHECKED
         check = report.check(situation.check)
         assert (check.outcome, check.reason) == (expected, situation.reason)
+
+
+def _reasons(report: Report) -> set[Reason | None]:
+    """Why checks did not pass, but for what only repeats an earlier one or cannot be asked of the kind."""
+    return {check.reason for check in report.checks} - {None, Reason.NOT_REACHED, Reason.NOT_APPLICABLE}
 
 
 def test_committed_files_are_the_ones_that_are_made() -> None:
@@ -64,5 +84,6 @@ def test_committed_files_are_the_ones_that_are_made() -> None:
 
 def test_every_reason_has_a_situation_or_a_named_test() -> None:
     """A reason nobody can provoke is a reason nobody has seen."""
-    reached = {situation.reason for situation in ALL} | {Reason.NOT_REACHED}
+    reached = {reason for situation in ALL for reason in (situation.reason, *situation.inside, *situation.notes)}
+    reached |= {Reason.NOT_REACHED, Reason.NOT_APPLICABLE}
     assert set(Reason) - reached - ELSEWHERE.keys() == set()

@@ -311,3 +311,12 @@ def test_create_proof_refuses_a_cryptosuite_it_does_not_know_and_a_key_that_does
     with pytest.raises(Defect) as caught:
         data_integrity.create_proof(f.credential(), f.SIGNER, cryptosuite="ecdsa-rdfc-2019", created=f.ISSUED)
     assert caught.value.reason is Reason.KEY_MISMATCH
+
+
+def test_a_proof_that_discloses_in_part_and_rests_on_another_is_left_undecided() -> None:
+    """No specification says how it would cover the other one."""
+    proof = {"type": "DataIntegrityProof", "cryptosuite": "ecdsa-sd-2023", "previousProof": "urn:a:b"}
+    key = ec.derive_private_key(7, ec.SECP256R1()).public_key()
+    with pytest.raises(Undecided) as caught:
+        data_integrity.verify_proof(f.credential(), proof, key)
+    assert caught.value.reason is Reason.PROOF_CHAINED

@@ -66,7 +66,7 @@ def test_sample_with_a_defect_is_invalid_for_that_defect(name: str, check: Check
     ("name", "check", "reason"),
     [
         ("simple.json", CheckName.KEY_CONTROLLED, Reason.DID_METHOD_UNSUPPORTED),
-        ("complete.json", CheckName.STATUS, Reason.STATUS_TYPE_UNSUPPORTED),
+        ("complete.json", CheckName.STATUS, Reason.STATUS_UNREACHABLE),
         ("simple-did-key-method.json", CheckName.KEY_CONTROLLED, Reason.DID_METHOD_UNSUPPORTED),
         ("simple-eddsa-2022.json", CheckName.STRUCTURE, Reason.CONTEXT_UNKNOWN),
         ("simple_v1.json", CheckName.STRUCTURE, Reason.CONTEXT_UNKNOWN),

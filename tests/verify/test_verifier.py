@@ -191,6 +191,7 @@ def test_report_is_written_as_documented() -> None:
         "checked_at": "2026-11-21T09:00:00Z",
         "status_as_of": None,
         "refreshed": False,
+        "notes": [],
         "credential": json.loads(json.dumps(written["credential"])),
         "members": [],
         "endorsements": [],

@@ -48,16 +48,18 @@ def require_same_issuer(method_url: str, issuer_id: str) -> None:
         raise Defect(Reason.KEY_NOT_OF_ISSUER)
 
 
-def require_control(method: Method, issuer_id: str, now: datetime, witness: Witness) -> None:
-    """Return where the issuer controls the method and lets it make assertions now, or did when it made this one.
+def require_control(method: Method, issuer_id: str, now: datetime, witness: Witness, purpose: str = ASSERTION) -> None:
+    """Return where the issuer controls the method and lets it sign for this purpose now, or did when it signed this.
 
     Raises:
-        Defect: `key_not_of_issuer`, `key_not_for_assertion`, `key_revoked`, `key_expired` or `key_malformed`.
+        Defect: `key_not_of_issuer`, `key_not_for_assertion`, `key_not_for_authentication`, `key_revoked`,
+            `key_expired` or `key_malformed`.
     """
     if method.document.get("id") != issuer_id or method.entry.get("controller") != issuer_id:
         raise Defect(Reason.KEY_NOT_OF_ISSUER)
-    if not method.is_for(ASSERTION):
-        raise Defect(Reason.KEY_NOT_FOR_ASSERTION)
+    if not method.is_for(purpose):
+        asserting = purpose == ASSERTION
+        raise Defect(Reason.KEY_NOT_FOR_ASSERTION if asserting else Reason.KEY_NOT_FOR_AUTHENTICATION)
     revoked, expires = (_moment(method.entry, member) for member in ("revoked", "expires"))
     if revoked is not None and revoked <= now and not witness.saw_before(revoked):
         raise Defect(Reason.KEY_REVOKED)

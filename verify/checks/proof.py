@@ -18,10 +18,10 @@ from verify.checks.key_controlled import Witness
 from verify.errors import Defect, Undecided
 from verify.intake import Presented
 from verify.reasons import Reason
-from verify.report import Check, CheckName, Outcome
+from verify.report import Check, CheckName, Kind, Outcome
 from verify.resolution import Method
 from verify.sources import KeySource, WitnessSource
-from verify.standards import data_integrity, signatures, vc_jwt
+from verify.standards import data_integrity, presentations, signatures, vc_jwt
 from verify.standards import did as dids
 from verify.standards.cryptosuites import SecuredDocument
 
@@ -50,22 +50,62 @@ class Finding:
         return _BADNESS[self.proof.outcome], _BADNESS[self.key.outcome]
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Who has to have signed and what for, and what the proof has to answer to: None asks for nothing.
+
+    Source: Verifiable Credential Data Integrity 1.0, section 4.4 (verify proof: purpose, domain and challenge).
+    """
+
+    signer: str | None
+    purpose: str = data_integrity.ASSERTION
+    domain: str | None = None
+    challenge: str | None = None
+
+    def require_answer(self, domain: Any, challenge: Any) -> None:
+        """Return where the proof was made for this domain and answers this challenge.
+
+        Raises:
+            Defect: `proof_domain_wrong` or `proof_challenge_wrong`.
+        """
+        if self.domain is not None and domain not in (self.domain, [self.domain]):
+            raise Defect(Reason.PROOF_DOMAIN_WRONG)
+        if self.challenge is not None and challenge != self.challenge:
+            raise Defect(Reason.PROOF_CHALLENGE_WRONG)
+
+
+def expected_of(presented: Presented, *, domain: str | None = None, challenge: str | None = None) -> Expected:
+    """What is expected of the proof of this document: its issuer's assertion, or its holder's authentication."""
+    document = presented.credential
+    if presented.kind is not Kind.PRESENTATION:
+        return Expected(issuer_id_of(document), data_integrity.ASSERTION, domain, challenge)
+    holder = presentations.holder_of(document)
+    if holder is None and presented.token is not None:
+        holder = presentations.holder_of({"holder": presented.token.payload.get("iss")})
+    return Expected(holder, data_integrity.AUTHENTICATION, domain, challenge)
+
+
 def check(
-    presented: Presented, secured: SecuredDocument, keys: KeySource, witnesses: WitnessSource, now: datetime
+    presented: Presented,
+    secured: SecuredDocument,
+    keys: KeySource,
+    witnesses: WitnessSource,
+    now: datetime,
+    *,
+    expected: Expected | None = None,
 ) -> Finding:
-    """The checks of the best proof where one is good, otherwise of the worst; `secured` is the same credential."""
+    """The checks of the best proof where one is good, otherwise of the worst; `secured` is the same document."""
     witness = Witness(presented.text, witnesses)
-    credential = presented.credential
-    issuer = issuer_id_of(credential)
+    expected = expected or expected_of(presented)
     if presented.token is not None:
-        return _check_token(presented.token, credential, keys, witness, now)
+        return _check_token(_Carried(presented.token, presented.credential, expected), keys, witness, now)
     try:
-        proofs = _proofs(credential)
-    except Defect as defect:
-        return Finding(Check.stopped(_PROOF, defect), Check.not_checked(_KEY, Reason.NOT_REACHED))
+        proofs = _proofs(presented)
+    except (Defect, Undecided) as stop:
+        return Finding(Check.stopped(_PROOF, stop), Check.not_checked(_KEY, Reason.NOT_REACHED))
     findings = []
     for proof in proofs:
-        finding = _check_embedded(_Embedded(secured, proof), issuer, keys, witness, now)
+        finding = _check_embedded(_Embedded(secured, proof, expected), keys, witness, now)
         if finding.good:
             return finding
         findings.append(finding)
@@ -79,10 +119,12 @@ def issuer_id_of(credential: dict[str, Any]) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def _proofs(credential: dict[str, Any]) -> list[dict[str, Any]]:
-    value = credential.get("proof")
+def _proofs(presented: Presented) -> list[dict[str, Any]]:
+    value = presented.credential.get("proof")
     listed: list[Any] = value if isinstance(value, list) else [value]
     if value is None or not listed:
+        if presented.kind is Kind.PRESENTATION:
+            raise Undecided(Reason.PRESENTATION_UNSIGNED)
         raise Defect(Reason.PROOF_MISSING)
     if len(listed) > _MAX_PROOFS or not all(isinstance(each, dict) for each in listed):
         raise Defect(Reason.PROOF_MALFORMED)
@@ -95,12 +137,14 @@ class _Embedded:
 
     secured: SecuredDocument
     proof: dict[str, Any]
+    expected: Expected
 
     def check_options(self, now: datetime) -> None:
         """Return where the proof, before any key is looked at, keeps to its rules."""
         data_integrity.suite_of(self.proof)
-        if self.proof.get("proofPurpose") != data_integrity.ASSERTION:
+        if self.proof.get("proofPurpose") != self.expected.purpose:
             raise Defect(Reason.PROOF_PURPOSE_WRONG)
+        self.expected.require_answer(self.proof.get("domain"), self.proof.get("challenge"))
         data_integrity.check_options(self.proof, now)
 
     def verify(self, found: _Found) -> None:
@@ -117,9 +161,7 @@ class _Embedded:
         data_integrity.verify_over(self.secured, self.proof, key)
 
 
-def _check_embedded(
-    embedded: _Embedded, issuer: str | None, keys: KeySource, witness: Witness, now: datetime
-) -> Finding:
+def _check_embedded(embedded: _Embedded, keys: KeySource, witness: Witness, now: datetime) -> Finding:
     named = embedded.proof.get("verificationMethod")
     url = named if isinstance(named, str) else ""
     found = _find(url, keys) if url else Undecided(Reason.NOT_REACHED)
@@ -129,7 +171,7 @@ def _check_embedded(
         proof = Check.passed(_PROOF)
     except (Defect, Undecided) as stop:
         proof = Check.stopped(_PROOF, stop)
-    return Finding(proof, _key_check(url, found, issuer, witness, now))
+    return Finding(proof, _key_check(url, found, embedded.expected, witness, now))
 
 
 def _find(url: str, keys: KeySource) -> _Found:
@@ -139,8 +181,11 @@ def _find(url: str, keys: KeySource) -> _Found:
         return stop
 
 
-def _key_check(url: str, found: _Found, issuer: str | None, witness: Witness, now: datetime) -> Check:
-    """Whether the key is the issuer's; one with a foreign name is foreign, even where it cannot be had."""
+def _key_check(url: str, found: _Found, expected: Expected, witness: Witness, now: datetime) -> Check:
+    """Whether the key is the signer's; one with a foreign name is foreign, even where it cannot be had."""
+    issuer = expected.signer
+    if issuer is None and expected.purpose == data_integrity.AUTHENTICATION:
+        issuer = resolution.did_of(url)  # nobody claims to be the holder: whoever signed presents
     if issuer is None or not url:
         return Check.not_checked(_KEY, Reason.NOT_REACHED)
     if not dids.method_of(issuer):
@@ -150,24 +195,39 @@ def _key_check(url: str, found: _Found, issuer: str | None, witness: Witness, no
         key_controlled.require_same_issuer(url, issuer)
         if not isinstance(found, Method):
             return Check.stopped(_KEY, found)
-        key_controlled.require_control(found, issuer, now, witness)
+        key_controlled.require_control(found, issuer, now, witness, expected.purpose)
     except Defect as defect:
         return Check.stopped(_KEY, defect)
     return Check.passed(_KEY)
 
 
-def _check_token(
-    token: vc_jwt.Token, credential: dict[str, Any], keys: KeySource, witness: Witness, now: datetime
-) -> Finding:
-    issuer = issuer_id_of(credential)
-    url, found = _token_method(token, issuer or "", keys)
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """One token and the document that it carries."""
+
+    token: vc_jwt.Token
+    document: dict[str, Any]
+    expected: Expected
+
+    def check_claims(self) -> None:
+        """Return where the claims say what the document says, and answer what was asked."""
+        claims = self.token.payload
+        if self.expected.purpose == data_integrity.AUTHENTICATION:
+            presentations.check_claims(claims, self.document)
+        else:
+            vc_jwt.check_claims(self.token, self.document)
+        self.expected.require_answer(claims.get("aud"), claims.get("nonce"))
+
+
+def _check_token(carried: _Carried, keys: KeySource, witness: Witness, now: datetime) -> Finding:
+    url, found = _token_method(carried.token, carried.expected.signer or "", keys)
     try:
-        _verify_token(token, found)
-        vc_jwt.check_claims(token, credential)
+        _verify_token(carried.token, found)
+        carried.check_claims()
         proof = Check.passed(_PROOF)
     except (Defect, Undecided) as stop:
         proof = Check.stopped(_PROOF, stop)
-    return Finding(proof, _key_check(url, found, issuer, witness, now))
+    return Finding(proof, _key_check(url, found, carried.expected, witness, now))
 
 
 def _token_method(token: vc_jwt.Token, issuer: str, keys: KeySource) -> tuple[str, _Found]:

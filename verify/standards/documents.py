@@ -156,6 +156,16 @@ def shipped_contexts() -> Contexts:
     return Contexts({url: json.loads(_shipped_bytes(*where)) for url, where in _SHIPPED.items()})
 
 
+def shipped_bytes(url: str) -> bytes:
+    """The context at the address, as the bytes of the file that comes with our dependencies.
+
+    Raises:
+        KeyError: for an address that is not on the list.
+        BrokenInstallation: where the file is absent or differs.
+    """
+    return _shipped_bytes(*_SHIPPED[url])
+
+
 def load(
     data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, max_values: int = MAX_VALUES
 ) -> dict[str, Any]:

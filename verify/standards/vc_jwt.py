@@ -26,8 +26,8 @@ _HEADERS = frozenset({"alg", "kid", "jwk", "typ"})
 _ENVELOPING = ("vc+jwt", "vp+jwt")
 """Source: Securing Verifiable Credentials using JOSE and COSE 1.0, sections 3.1.1 and 3.1.2."""
 _ALGORITHMS = frozenset(name for names in jwk.ALGORITHMS.values() for name in names)
-_REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
-"""Source: RFC 7519, section 4.1."""
+_REGISTERED = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"})
+"""Source: RFC 7519, section 4.1; VCDM 1.1, section 6.3.1, for the nonce of a presentation."""
 _BADGES = frozenset({"OpenBadgeCredential", "AchievementCredential", "EndorsementCredential", "ClrCredential"})
 _VC = "vc"
 
