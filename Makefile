@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check sweep bench interop translations clean chromium
+.PHONY: help run test check sweep bench interop fuzz translations clean chromium
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,6 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PINNED := setup.cfg pyproject.toml constraints.txt
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 WORKERS ?= 2
+SECONDS_TO_FUZZ ?= 120
 
 # need PROGRAM-OR-CHECK, PACKAGE: install what the system lacks when root, otherwise say it in one sentence
 need = $(1) >/dev/null 2>&1 || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -68,6 +69,10 @@ interop: $(VENV)/.run
 
 bench: $(VENV)/.dev
 	@$(BIN)/python bench/run.py
+
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
+	@$(BIN)/python -m tests.fuzz.run $(SECONDS_TO_FUZZ)
 
 clean:
 	rm -rf $(VENV) build *.egg-info

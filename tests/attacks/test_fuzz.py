@@ -1,10 +1,13 @@
 """Bytes near a good badge: never an exception but `Unreadable`, never *valid* but for what was signed, never slow."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.attacks import oracle
+from tests.fuzz import targets
 from tests.verify import factory as f
 from verify import Verdict
 
@@ -72,6 +75,16 @@ def test_badge_cut_short_is_never_valid(name: str) -> None:
         assert oracle.answer(sample[:at]) is not Verdict.VALID
     for behind in (b"x", b"{}", sample, b"\0", f.SVG):
         oracle.answer(sample + behind)
+
+
+@pytest.mark.parametrize("target", targets.TARGETS, ids=lambda target: target.__name__)
+def test_targets_of_the_long_run_hold_for_their_seeds(target: Callable[[bytes], None]) -> None:
+    """What `make fuzz` goes on from, and a few bytes beside it."""
+    for seed in targets.SEEDS[target]:
+        for data in (seed, seed[:-1], seed + b"x", seed[: len(seed) // 2], b""):
+            target(data)
+        for at in range(0, len(seed), 97):
+            target(seed[:at] + bytes([seed[at] ^ 1]) + seed[at + 1 :])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""Throws bytes at the verifier, guided by what they reach, for as many seconds as asked: python -m tests.fuzz.run 120.
+
+The first byte chooses the target. An exception that nobody announced, an answer that takes too long, and *valid* said
+of what was not signed all stop the run; the bytes that did it are written to a file named in the last lines.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["verify"]):
+    from tests.fuzz import targets
+
+_WORDS = """
+@context @vocab @graph @id @type @value @language credentialSubject credentialStatus statusListIndex validUntil
+verificationMethod assertionMethod publicKeyMultibase publicKeyJwk proofValue proofPurpose cryptosuite previousProof
+eddsa-rdfc-2022 eddsa-jcs-2022 ecdsa-sd-2023 did:web: did:key:z6Mk did:jwk: refreshService endorsement
+openbadgecredential IEND iTXt CDATA EdDSA ES256 HS256 none BitstringStatusListEntry 1EdTechRevocationList
+"""
+
+
+def one(data: bytes) -> None:
+    """One input."""
+    if data:
+        targets.TARGETS[data[0] % len(targets.TARGETS)](data[1:])
+
+
+def main(seconds: int) -> None:
+    """Run from the seeds on."""
+    with tempfile.TemporaryDirectory(prefix="jalon-fuzz-") as folder:
+        corpus = Path(folder, "corpus")
+        corpus.mkdir()
+        for number, target in enumerate(targets.TARGETS):
+            for at, seed in enumerate(targets.SEEDS[target]):
+                (corpus / f"{target.__name__}-{at}").write_bytes(bytes([number]) + seed)
+        words = Path(folder, "words")
+        words.write_text("".join(f'"{word}"\n' for word in _WORDS.split()))
+        options = [
+            f"-max_total_time={seconds}",
+            "-timeout=10",
+            "-rss_limit_mb=3000",
+            "-len_control=0",
+            f"-dict={words}",
+        ]
+        atheris.Setup([sys.argv[0], *options, str(corpus)], one)
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 60)
