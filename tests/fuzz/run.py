@@ -42,6 +42,7 @@ def main(seconds: int) -> None:
             "-timeout=10",
             "-rss_limit_mb=3000",
             "-len_control=0",
+            f"-artifact_prefix={tempfile.gettempdir()}/jalon-fuzz-",
             f"-dict={words}",
         ]
         atheris.Setup([sys.argv[0], *options, str(corpus)], one)
