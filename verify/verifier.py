@@ -32,6 +32,7 @@ from verify.checks.status import StatusReader
 from verify.contents import Inside
 from verify.errors import Unreadable
 from verify.intake import Presented
+from verify.memory import ListMemory
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Kind, Outcome, Policy, Report, Verdict
 from verify.sources import DocumentSource, IssuerSource, KeySource, StatusSource, TrustBundle, WitnessSource
@@ -61,7 +62,10 @@ class _Authenticated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verifier:
-    """Verifies documents with the knowledge of its sources, under a policy. Keeps nothing between calls."""
+    """Verifies documents with the knowledge of its sources, under a policy.
+
+    Keeps nothing of a badge between calls; of status lists, what `memory` says.
+    """
 
     keys: KeySource
     statuses: StatusSource
@@ -70,6 +74,7 @@ class Verifier:
     witnesses: WitnessSource = field(default_factory=TrustBundle)
     policy: Policy = Policy.RECOGNISED
     contexts: Contexts = field(default_factory=shipped_contexts)
+    lists: ListMemory = field(default_factory=ListMemory, repr=False)
 
     def verify(self, data: bytes, *, now: datetime, domain: str | None = None, challenge: str | None = None) -> Report:
         """The report on the document that the bytes carry: JSON, a compact JWT, a PNG or an SVG.
@@ -164,7 +169,7 @@ class _Reading:
             return (*first, *(Check.not_checked(name, Reason.NOT_APPLICABLE) for name in _NOT_OF_PRESENTATIONS)), None
         credential = authenticated.presented.credential
         issuer = proof.issuer_id_of(credential)
-        reader = StatusReader(issuer, by.statuses, by.documents, by.keys, self._now, by.contexts)
+        reader = StatusReader(issuer, by.statuses, by.documents, by.keys, self._now, by.contexts, by.lists)
         checks = (
             *first,
             status.check(credential, reader),

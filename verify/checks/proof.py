@@ -150,6 +150,8 @@ class _Embedded:
     def verify(self, found: _Found) -> None:
         """Return where the signature is the key's."""
         key = _require(found).public_key
+        if self.secured.is_proved(self.proof, key):
+            return
         suite = data_integrity.suite_of(self.proof)
         hash_name = suite.hash_for(signatures.kind_of(key))
         covered = data_integrity.covered_by(self.secured, self.proof)
@@ -159,6 +161,7 @@ class _Embedded:
             # Without a canonical form there is nothing to compare; `structure` says why there is none.
             raise Undecided(Reason.NOT_REACHED) from None
         data_integrity.verify_over(self.secured, self.proof, key)
+        self.secured.note_proved(self.proof, key)
 
 
 def _check_embedded(embedded: _Embedded, keys: KeySource, witness: Witness, now: datetime) -> Finding:

@@ -16,18 +16,18 @@ suspension.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from verify.checks import proof, validity
-from verify.errors import Defect, Undecided, Unreadable
-from verify.intake import Presented
+from verify.errors import Defect, Undecided
+from verify.memory import ListMemory, SignedList
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
-from verify.sources import MAX_STATUS_BYTES, DatedSource, DocumentSource, KeySource, StatusSource, TrustBundle
-from verify.standards import documents, revocation_list, status_list, vc_jwt
-from verify.standards.cryptosuites import SecuredDocument
+from verify.sources import DocumentSource, KeySource, StatusSource, TrustBundle
+from verify.standards import revocation_list, status_list
 from verify.standards.documents import Contexts
 
 _NAME = CheckName.STATUS
@@ -52,6 +52,7 @@ class StatusReader:
     keys: KeySource
     now: datetime
     contexts: Contexts
+    lists: ListMemory = field(default_factory=ListMemory)
     _moments: dict[str, datetime] = field(default_factory=dict, init=False)
 
     @property
@@ -81,8 +82,8 @@ class StatusReader:
             Defect: `status_list_malformed`, `status_list_too_small`, `status_list_bomb`,
                 `status_purpose_differs` or `status_index_out_of_range`.
         """
-        credential = self._authentic(url)
-        subject = credential.get("credentialSubject")
+        signed = self._authentic(url)
+        subject = signed.presented.credential.get("credentialSubject")
         if not isinstance(subject, dict) or subject.get("type") not in (_LIST, [_LIST]):
             raise Defect(Reason.STATUS_LIST_MALFORMED, "credentialSubject")
         listed = subject.get("statusPurpose")
@@ -91,52 +92,36 @@ class StatusReader:
         encoded = subject.get("encodedList")
         if not isinstance(encoded, str):
             raise Defect(Reason.STATUS_LIST_MALFORMED, "encodedList")
-        return status_list.is_set(status_list.decode(encoded), index)
+        return status_list.is_set(signed.bits(encoded), index)
 
-    def _authentic(self, url: str) -> _Node:
-        """The list credential, where it is the issuer's own and in force."""
+    def _authentic(self, url: str) -> SignedList:
+        """The list, where it is the issuer's own and in force."""
         data = self.statuses.status_list(url)
         if data is None:
             raise Undecided(Reason.STATUS_UNREACHABLE)
-        presented = _presented(data)
-        credential = presented.credential
+        signed = self.lists.read(data, self.contexts)
+        credential = signed.presented.credential
         if self.issuer is None or proof.issuer_id_of(credential) != self.issuer:
             raise Undecided(Reason.STATUS_ISSUER_DIFFERS)
-        self._require_proof(presented)
+        self._require_proof(signed)
         types = credential.get("type")
         if "BitstringStatusListCredential" not in (types if isinstance(types, list) else [types]):
             raise Defect(Reason.STATUS_LIST_MALFORMED, "type")
         if validity.check(credential, self.now).outcome is not Outcome.PASSED:
             raise Undecided(Reason.STATUS_LIST_EXPIRED)
         self._note(self.statuses, url)
-        return credential
+        return signed
 
     def _note(self, source: object, url: str) -> None:
-        known_at = source.known_at(url) if isinstance(source, DatedSource) else None
+        tell: Callable[[str], datetime | None] | None = getattr(source, "known_at", None)  # DatedSource
+        known_at = None if tell is None else tell(url)
         if known_at is not None:
             self._moments[url] = known_at
 
-    def _require_proof(self, presented: Presented) -> None:
-        secured = SecuredDocument(presented.credential, self.contexts)
+    def _require_proof(self, signed: SignedList) -> None:
         # No journal states lists: those that a revoked key signed are signed anew.
-        if not proof.check(presented, secured, self.keys, TrustBundle(), self.now).good:
+        if not proof.check(signed.presented, signed.secured, self.keys, TrustBundle(), self.now).good:
             raise Undecided(Reason.STATUS_LIST_UNPROVED)
-
-
-def _presented(data: bytes) -> Presented:
-    """The list, secured by a proof inside it or as a JWT.
-
-    Raises:
-        Undecided: `status_list_unproved`, where it can be read as neither.
-        Source: Bitstring Status List 1.0, section 2.2: any securing mechanism.
-    """
-    try:
-        if vc_jwt.is_compact(data):
-            token = vc_jwt.read(data)
-            return Presented("jwt", vc_jwt.credential_of(token), token)
-        return Presented("json", documents.load(data, max_bytes=MAX_STATUS_BYTES), None)
-    except Unreadable as error:
-        raise Undecided(Reason.STATUS_LIST_UNPROVED, str(error)) from None
 
 
 def check(credential: _Node, reader: StatusReader) -> Check:

@@ -18,7 +18,7 @@ from verify.errors import Defect, Undecided
 from verify.reasons import Reason
 from verify.standards import canonical, jcs
 from verify.standards.documents import Contexts, shipped_contexts
-from verify.standards.signatures import KeyKind
+from verify.standards.signatures import KeyKind, PublicKey
 
 HashName = Literal["sha256", "sha384"]
 _Stop = Defect | Undecided
@@ -63,6 +63,15 @@ class SecuredDocument:
         self.proofs: list[Any] = proofs if isinstance(proofs, list) else [proofs]
         self.contexts = shipped_contexts() if contexts is None else contexts
         self._digests: dict[tuple[Form, HashName], bytes | _Stop] = {}
+        self._proved: list[tuple[dict[str, Any], PublicKey]] = []
+
+    def is_proved(self, proof: dict[str, Any], key: PublicKey) -> bool:
+        """Whether this very proof of the document was found to be the key's before."""
+        return any(proof is known and key == known_key for known, known_key in self._proved)
+
+    def note_proved(self, proof: dict[str, Any], key: PublicKey) -> None:
+        """Remember that the proof is the key's, which nothing but the document's own change could alter."""
+        self._proved.append((proof, key))
 
     def replaced(self, members: dict[str, Any]) -> SecuredDocument:
         """Another document to secure: this one with other members, `proof` among them where it is to be secured too."""
