@@ -23,6 +23,7 @@ from badges.services.codes import keyed_digest
 from badges.settings import Settings, SettingsError, read_secret
 from issuer.keys import KeyStore, SealedKeys
 from verify.fetching import Fetcher, FetchPolicy
+from verify.memory import ListMemory
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BASE_URL = "base_url"
@@ -40,7 +41,7 @@ class Installation:
     """What every request and every command needs. `base_url` has no final slash and never changes.
 
     `opens_keys` makes the key store of the installation's secret: what the database holds of a key is what it gave.
-    `fetcher` is None where nothing is asked of the network.
+    `fetcher` is None where nothing is asked of the network. `lists` are the status lists that were read last.
     """
 
     settings: Settings
@@ -50,6 +51,7 @@ class Installation:
     clock: Callable[[], datetime] = utc_now
     opens_keys: Callable[[bytes], KeyStore] = SealedKeys
     fetcher: Fetcher | None = None
+    lists: ListMemory = field(default_factory=ListMemory, repr=False)
 
     @property
     def key_store(self) -> KeyStore:

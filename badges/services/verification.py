@@ -81,7 +81,7 @@ def verify_bytes(session: Session, installation: Installation, data: bytes, now:
         Unreadable: there is no badge in it.
     """
     local = LocalSources(session, installation)
-    return _verifier(local, local).verify(data, now=now)
+    return _verifier(installation, local, local).verify(data, now=now)
 
 
 def verify_handed_in(session: Session, installation: Installation, data: bytes, now: datetime) -> Report:
@@ -94,15 +94,21 @@ def verify_handed_in(session: Session, installation: Installation, data: bytes, 
     """
     local = LocalSources(session, installation)
     if installation.fetcher is None:
-        return _verifier(local, local).verify(data, now=now)
+        return _verifier(installation, local, local).verify(data, now=now)
     fetched = FetchingSources(installation.fetcher, before_waiting=session.rollback)
-    return _verifier(local, InTurn(local, fetched)).verify(data, now=now)
+    return _verifier(installation, local, InTurn(local, fetched)).verify(data, now=now)
 
 
-def _verifier(local: LocalSources, known: EverySource) -> Verifier:
+def _verifier(installation: Installation, local: LocalSources, known: EverySource) -> Verifier:
     """The verifier of this installation: recognition is required before anything is called valid, and ours to give."""
     return Verifier(
-        keys=known, statuses=known, documents=known, issuers=local, witnesses=local, policy=Policy.RECOGNISED
+        keys=known,
+        statuses=known,
+        documents=known,
+        issuers=local,
+        witnesses=local,
+        policy=Policy.RECOGNISED,
+        lists=installation.lists,
     )
 
 
