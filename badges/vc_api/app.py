@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from badges.vc_api.service import WAYS, Refused, Service
 from badges.vc_api.statuses import PURPOSES
-from verify import CheckName, Report, Unreadable
+from verify import CheckName, Outcome, Report, Unreadable
 from verify.standards import documents
 
 LOG = logging.getLogger("jalon")
@@ -127,7 +127,10 @@ def _document(body: dict[str, Any], member: str) -> dict[str, Any] | str:
 
 
 def _good(report: Report) -> Response:
-    return jsonify(verified=True, checks=[check.name for check in report.checks], warnings=[], errors=[], **_of(report))
+    checks = [check.name for check in report.checks if check.outcome is Outcome.PASSED]
+    unsigned = report.check(CheckName.PROOF).outcome is not Outcome.PASSED
+    warnings = [{"type": "about:blank", "title": "presentation_unsigned"}] if unsigned else []
+    return jsonify(verified=True, checks=checks, warnings=warnings, errors=[], **_of(report))
 
 
 def _of(report: Report | None) -> dict[str, Any]:

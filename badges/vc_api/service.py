@@ -112,7 +112,10 @@ class Service:
         Raises:
             Refused: where it is not.
         """
-        return self._verified(_written(credential), options)
+        report = self._verified(credential, options)
+        if report.kind is Kind.PRESENTATION:
+            raise Refused("not_a_credential", "a presentation", report)
+        return report
 
     def verify_presentation(self, presentation: _Node | str, options: _Node) -> Report:
         """The report on a presentation that is good, with all that is in it; it need not be signed.
@@ -120,7 +123,10 @@ class Service:
         Raises:
             Refused: where it is not.
         """
-        return self._verified(_written(presentation), options)
+        report = self._verified(presentation, options)
+        if report.kind is not Kind.PRESENTATION:
+            raise Refused("not_a_presentation", "a credential", report)
+        return report
 
     def derive(self, credential: _Node, options: _Node) -> _Node:
         """The credential with what the pointers select, and the proof derived from its base proof.
@@ -199,22 +205,26 @@ class Service:
         except PointerRefused as error:
             raise Refused("pointer_unmatched", str(error)) from None
 
-    def _verified(self, data: bytes, options: _Node) -> Report:
-        now = self.clock()
+    def _verified(self, document: _Node | str, options: _Node) -> Report:
+        data, now = _written(document), self.clock()
         required = _SOUND
         if options.get("checks") is None or "credentialStatus" in options["checks"]:
             required |= {CheckName.STATUS}
-        report = self._report(data, Policy(required, frozenset(Kind)), now)
+        asked = _text(options, "domain"), _text(options, "challenge")
+        policy = Policy(required, frozenset(Kind), unsigned_presentations=True)
+        report = self._report(data, policy, now, *asked)
         if report.verdict is not Verdict.VALID:
             worst = _worst(report, required)
             raise Refused(str(worst.reason), worst.name, report)
         return report
 
-    def _report(self, data: bytes, policy: Policy, now: datetime) -> Report:
+    def _report(
+        self, data: bytes, policy: Policy, now: datetime, domain: str | None = None, challenge: str | None = None
+    ) -> Report:
         nobody = TrustBundle()
         verifier = Verifier(keys=nobody, statuses=self, issuers=nobody, policy=policy, contexts=self.contexts)
         try:
-            return verifier.verify(data, now=now)
+            return verifier.verify(data, now=now, domain=domain, challenge=challenge)
         except Unreadable as error:
             raise Refused(error.reason, error.detail) from None
 
@@ -224,6 +234,13 @@ def _with(before: Any, proof: _Node) -> Any:
     if before is None:
         return proof
     return [*(before if isinstance(before, list) else [before]), proof]
+
+
+def _text(options: _Node, member: str) -> str | None:
+    value = options.get(member)
+    if value is not None and not isinstance(value, str):
+        raise Refused("json_malformed", f"{member} is not a text")
+    return value
 
 
 def _pointers(options: _Node, member: str) -> list[str]:
@@ -244,7 +261,9 @@ def _written(document: _Node | str) -> bytes:
 
 
 def _worst(report: Report, required: frozenset[CheckName]) -> Check:
-    """The check that stood in the way: one that failed, or else one that was required and not made."""
+    """The check that stood in the way: one that failed, or else one that was required and not made; its own first."""
     failed = (check for check in report.checks if check.outcome is Outcome.FAILED)
+    bad = (member for member in report.members if member.verdict is not Verdict.VALID)
+    inside = (_worst(member, required) for member in bad)
     unmade = (check for check in report.checks if check.name in required and check.outcome is not Outcome.PASSED)
-    return next(failed, None) or next(unmade)
+    return next(failed, None) or next(inside, None) or next(unmade)

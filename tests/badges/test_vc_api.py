@@ -14,8 +14,9 @@ import pytest
 from badges.vc_api.app import MAX_BYTES
 from badges.vc_api.contexts import allow_list
 from badges.vc_api.server import serving
-from verify.standards import status_list
+from verify.standards import data_integrity, multikey, signatures, status_list
 from verify.standards.documents import CREDENTIALS_V2, DATA_INTEGRITY, OPEN_BADGES, shipped_contexts
+from verify.standards.signatures import KeyKind, LocalSigner
 
 NOW = datetime(2026, 11, 21, 9, 0, 0, tzinfo=UTC)
 
@@ -215,6 +216,68 @@ def test_status_can_be_set_and_cleared(peer):
         assert (status, answer["title"]) == (400, f"{reason}: status")
         assert peer.post("/credentials/status", {**body, "status": False})[0] == 200
         assert peer.post("/credentials/verify", {"verifiableCredential": made})[0] == 200
+
+
+def presentation(*credentials: dict, **members: object) -> dict:
+    """An unsigned presentation."""
+    base = {"@context": [CREDENTIALS_V2], "type": ["VerifiablePresentation"], **members}
+    return {**base, "verifiableCredential": list(credentials)} if credentials else base
+
+
+def test_presentation_need_not_be_signed(peer):
+    """Good are those whose credentials are; that nobody signed them is said."""
+    made = issued(peer)
+    for good in (presentation(), presentation(made), presentation(made, holder="did:example:holder")):
+        status, answer = peer.post("/presentations/verify", {"verifiablePresentation": good})
+        assert status == 200, answer
+        assert [warning["title"] for warning in answer["warnings"]] == ["presentation_unsigned"]
+
+
+def test_presentation_is_worth_no_more_than_what_it_holds(peer):
+    """A changed credential, one unsigned, a holder without an identifier, and what is no presentation at all."""
+    made = issued(peer)
+    changed = {**made, "validFrom": "2026-11-20T08:00:01Z"}
+    cases = {
+        "signature_wrong": presentation(made, changed),
+        "proof_missing": presentation(credential(issuer=peer.described["eddsa"])),
+        "holder_invalid": presentation(holder={"name": "x"}),
+        "not_a_presentation": made,
+        "member_invalid": presentation("https://example.org/credential"),
+    }
+    for reason, bad in cases.items():
+        status, answer = peer.post("/presentations/verify", {"verifiablePresentation": bad})
+        assert (status, answer["title"].split(":")[0]) == (400, reason)
+    status, answer = peer.post("/credentials/verify", {"verifiableCredential": presentation(made)})
+    assert (status, answer["title"].split(":")[0]) == (400, "not_a_credential")
+
+
+def test_signed_presentation_answers_to_whoever_asked(peer):
+    """Its domain and its challenge are what the verifier says; of another verifier's it makes nothing."""
+    private = signatures.generate(KeyKind.ED25519)
+    text = multikey.encode_public(private.public_key())
+    signer = LocalSigner(private, f"did:key:{text}#{text}")
+    unsigned = presentation(issued(peer), holder=f"did:key:{text}")
+    asked = {"domain": "verifier.example", "challenge": "once"}
+    proof = data_integrity.create_proof(unsigned, signer, created=NOW, purpose=data_integrity.AUTHENTICATION, **asked)
+    body = {"verifiablePresentation": {**unsigned, "proof": proof}}
+    status, answer = peer.post("/presentations/verify", {**body, "options": asked})
+    assert (status, answer["warnings"]) == (200, [])
+    for other, reason in (({"domain": "x"}, "proof_domain_wrong"), ({"challenge": "x"}, "proof_challenge_wrong")):
+        status, answer = peer.post("/presentations/verify", {**body, "options": {**asked, **other}})
+        assert (status, answer["title"].split(":")[0]) == (400, reason)
+    assert peer.post("/presentations/verify", {**body, "options": {"challenge": 7}})[0] == 400
+
+
+def test_any_credential_conforms_whatever_it_says(peer):
+    """No badge is asked for, a context inside is allowed, and an issuer that is an address lists no keys to hold."""
+    plain = {
+        "@context": [CREDENTIALS_V2, {"Example": "https://example.org/#Example"}],
+        "type": ["VerifiableCredential", "Example"],
+        "credentialSubject": {"name": [{"@value": "Alice", "@language": "en", "@direction": "ltr"}]},
+    }
+    status, answer = peer.post("/eddsa/credentials/issue", {"credential": plain})
+    assert status == 201, answer
+    assert peer.post("/credentials/verify", {"verifiableCredential": answer["verifiableCredential"]})[0] == 200
 
 
 @pytest.mark.parametrize(
