@@ -7,10 +7,8 @@ from typing import Any
 import pyoxigraph
 
 from tests.verify.oracles import canonical_lines, oxigraph_lines, pyld_lines
-from verify.errors import Defect, Undecided, VerifyError
-from verify.reasons import Reason
+from verify.errors import Defect, VerifyError
 from verify.standards import compiled, jsonld, rdfc
-from verify.standards.canonical import canonicalise
 from verify.standards.documents import shipped_contexts
 
 IDENTICAL = "identical in all three"
@@ -29,29 +27,26 @@ WRONG = (DIFFERENT, DIFFERENT_OXIGRAPH, LET_THROUGH)
 
 def outcome(document: dict[str, Any], hash_name: str = "sha256") -> str:
     """Which of the outcomes above."""
-    found = compiled.parts(document, shipped_contexts())
     try:
         quads = jsonld.to_quads(document, shipped_contexts())
         guarded = rdfc.canonicalise_quads(quads, hash_name).lines
     except VerifyError as refusal:
-        if not _refuses(document, refusal):
-            return LET_THROUGH
-        return TOO_COMPLEX if found is not None and refusal.reason is Reason.TOO_COMPLEX else REFUSED
-    if found is not None and rdfc.canonicalise_parts(*found, hash_name).lines != guarded:
-        return DIFFERENT
-    if canonicalise(document, hash_name=hash_name) != "".join(guarded).encode():
+        return _refused(document, refusal)
+    found = compiled.canonicalise(document, shipped_contexts(), hash_name)
+    if found not in {None, "".join(guarded).encode()}:
         return DIFFERENT
     verdict = _of_pyoxigraph(document, quads, guarded, hash_name)
     return HANDED_OVER if found is None and verdict == IDENTICAL else verdict
 
 
-def _refuses(document: dict[str, Any], refusal: VerifyError) -> bool:
-    """Whether the door refuses the document for the same reason."""
+def _refused(document: dict[str, Any], refusal: VerifyError) -> str:
+    """What the compiled path makes of a document that guarded PyLD refuses: the same, or nothing at all."""
     try:
-        canonicalise(document)
-    except (Defect, Undecided) as error:
-        return error.reason is refusal.reason
-    return False
+        if compiled.canonicalise(document, shipped_contexts()) is not None:
+            return LET_THROUGH
+    except Defect as defect:
+        return TOO_COMPLEX if defect.reason is refusal.reason else LET_THROUGH
+    return REFUSED
 
 
 def _of_pyoxigraph(document: dict[str, Any], quads: list[rdfc.Quad], guarded: list[str], hash_name: str) -> str:

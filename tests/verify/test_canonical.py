@@ -82,6 +82,30 @@ def test_canonicalise_keeps_json_literals_that_differ_in_kind_alone() -> None:
     assert b'"[true]"' in made
 
 
+@pytest.mark.parametrize(
+    "nothing",
+    ["https://badges.example/c/1", "eyJhbGciOiJFZERTQSJ9..", 3.75, {"@context": CREDENTIALS_V2, "id": "urn:a:d"}],
+)
+def test_canonicalise_refuses_what_would_be_lost_in_a_graph(nothing: Any) -> None:
+    """PyLD keeps of an address, a token or an id in the place of a credential only that there was something."""
+    document = {
+        "@context": [CREDENTIALS_V2],
+        "type": ["VerifiablePresentation"],
+        "holder": "urn:a:c",
+        "verifiableCredential": [nothing],
+    }
+    assert _reason(document) is Reason.JSONLD_INVALID
+    enveloped = {"id": "data:application/vc+jwt,eyJ", "type": "EnvelopedVerifiableCredential"}
+    document["verifiableCredential"] = [{"@context": CREDENTIALS_V2, **enveloped}]
+    assert b"data:application/vc+jwt,eyJ" in canonicalise(document)
+
+
+@pytest.mark.parametrize("document", [{}, {"id": "urn:a:b"}, {"@value": "x"}, {"name": None}])
+def test_canonicalise_refuses_a_document_that_says_nothing(document: dict[str, Any]) -> None:
+    """No quads, no statement that could be signed."""
+    assert _reason({"@context": [CREDENTIALS_V2], **document}) is Reason.JSONLD_INVALID
+
+
 @pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u2028", "\u3000", "\x85", "\x1f"])
 def test_canonicalise_refuses_an_id_with_any_kind_of_space(space: str) -> None:
     """PyLD drops all that is said of such a thing, which could then be changed under a good signature."""
@@ -117,6 +141,9 @@ def test_canonicalise_refuses_an_id_with_any_kind_of_space(space: str) -> None:
         ({"@reverse": {"issuer": {"id": "urn:a:d"}}}, Reason.TERM_HIDDEN),
         ({"issuer": {"id": "urn:a:b", "name": "x"}}, Reason.TERM_HIDDEN),
         ({"name": {"@value": ["x"]}}, Reason.JSONLD_INVALID),
+        ({"name": {"@value": []}}, Reason.JSONLD_INVALID),
+        ({"name": {"@value": {}}}, Reason.JSONLD_INVALID),
+        ({"name": {"@value": "x", "@type": []}}, Reason.JSONLD_INVALID),
         ({"name": {"@value": "x", "@type": "xsd"}}, Reason.UNDEFINED_TERM),
         ({"name": {"@value": 7, "@language": "fr"}}, Reason.JSONLD_INVALID),
         ({"name": 1e-9}, Reason.JSON_NUMBER_UNSAFE),

@@ -27,7 +27,7 @@ _OPTIONS = {
 
 
 def _is_compiled(document: dict[str, Any], contexts: Contexts | None = None) -> bool:
-    return compiled.parts(document, contexts or shipped_contexts()) is not None
+    return compiled.canonicalise(document, contexts or shipped_contexts()) is not None
 
 
 @given(st.randoms(use_true_random=False))

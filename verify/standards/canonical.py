@@ -25,12 +25,10 @@ def canonicalise(document: dict[str, Any], contexts: Contexts | None = None, *, 
             `jsonld_invalid`, `json_number_unsafe` or `too_complex`.
     """
     allowed = shipped_contexts() if contexts is None else contexts
-    found = compiled.parts(document, allowed)
-    if found is None:
-        made = rdfc.canonicalise_quads(jsonld.to_quads(document, allowed), hash_name)
-    else:
-        made = rdfc.canonicalise_parts(*found, hash_name)
-    return "".join(made.lines).encode("utf-8")
+    found = compiled.canonicalise(document, allowed, hash_name)
+    if found is not None:
+        return found
+    return "".join(rdfc.canonicalise_quads(jsonld.to_quads(document, allowed), hash_name).lines).encode("utf-8")
 
 
 def to_quads(document: dict[str, Any], contexts: Contexts | None = None) -> list[rdfc.Quad]:
@@ -40,5 +38,5 @@ def to_quads(document: dict[str, Any], contexts: Contexts | None = None) -> list
         Defect, Undecided: as `canonicalise` does, but for a graph that is too complex to canonicalise.
     """
     allowed = shipped_contexts() if contexts is None else contexts
-    found = compiled.parts(document, allowed)
-    return jsonld.to_quads(document, allowed) if found is None else compiled.quads_of(found)
+    found = compiled.to_quads(document, allowed)
+    return jsonld.to_quads(document, allowed) if found is None else found

@@ -26,13 +26,12 @@ from verify.standards import jsonld, rdfc
 from verify.standards.documents import MAX_DEPTH, Contexts
 from verify.standards.tables import Active, HandOver, Place, Role, Table, Term
 
-Parts = tuple[list[str], list[rdfc.Quad]]
-"""Lines of N-Quads without blank nodes, and quads with some."""
-
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _FIRST, _REST, _NIL = (f"<http://www.w3.org/1999/02/22-rdf-syntax-ns#{name}>" for name in ("first", "rest", "nil"))
 _BOOLEAN = "^^<http://www.w3.org/2001/XMLSchema#boolean>"
 _INTEGER = "^^<http://www.w3.org/2001/XMLSchema#integer>"
+
+_DONE, _TEXT = Role.DONE, Role.TEXT
 
 _MAX_KNOWN = 2_000
 _MAX_INTEGER = 10**21
@@ -43,8 +42,29 @@ _IRI_BYTES = bytes(code for code in range(0x21, 0x7F) if chr(code) not in '<>"{}
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 
 
-def parts(document: dict[str, Any], contexts: Contexts) -> Parts | None:
-    """The quads of the document, in two heaps, or None where it needs more than this module understands."""
+def canonicalise(document: dict[str, Any], contexts: Contexts, hash_name: str = "sha256") -> bytes | None:
+    """The canonical N-Quads of the document, or None where it needs more than this module understands.
+
+    Raises:
+        Defect: `too_complex`, as `rdfc` does.
+    """
+    walk = _walked(document, contexts)
+    if walk is None:
+        return None
+    data = "".join(rdfc.canonicalise_parts(walk.lines, walk.quads, hash_name).lines).encode("utf-8")
+    return data if _is_spelt_alike(data) else None
+
+
+def to_quads(document: dict[str, Any], contexts: Contexts) -> list[rdfc.Quad] | None:
+    """The quads of the document, or None where it needs more than this module understands."""
+    walk = _walked(document, contexts)
+    if walk is None:
+        return None
+    quads = walk.all_quads()
+    return quads if _is_spelt_alike("".join(map(itemgetter(2), quads)).encode("utf-8")) else None
+
+
+def _walked(document: dict[str, Any], contexts: Contexts) -> _Walk | None:
     if "@context" not in document:
         return None
     walk = _Walk(_table_for(contexts))
@@ -52,14 +72,19 @@ def parts(document: dict[str, Any], contexts: Contexts) -> Parts | None:
         walk.document(document)
     except (HandOver, RecursionError, TypeError, JsonLdError, VerifyError):  # TypeError: a list where a name belongs
         return None
-    return walk.lines, walk.quads
+    return walk
 
 
-def quads_of(found: Parts) -> list[rdfc.Quad]:
-    """All as quads."""
-    lines, quads = found
-    split = (line[:-3].split(" ", 2) for line in lines)
-    return [(subject, predicate, object_, "") for subject, predicate, object_ in split] + quads
+def _is_spelt_alike(data: bytes) -> bool:
+    """Whether no text is in it that JSON escapes in another way than N-Quads: controls, U+FFFE and U+FFFF.
+
+    One byte is found much sooner than several.
+    """
+    return not (
+        (b"\\" in data and b"\\u00" in data)
+        or b"\x7f" in data
+        or (b"\xef" in data and (b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data))
+    )
 
 
 class _Walk:
@@ -67,7 +92,9 @@ class _Walk:
 
     def __init__(self, table: Table) -> None:
         self.lines: list[str] = []
+        """Without blank nodes."""
         self.quads: list[rdfc.Quad] = []
+        """With blank nodes."""
         self._table = table
         self._blank = 0
         self._iris: list[str] = []
@@ -78,8 +105,15 @@ class _Walk:
     def document(self, document: dict[str, Any]) -> None:
         """Write what the document says, and give up where the guards of `jsonld` would not let all of it through."""
         self._node(document, self._table.root, "", 0)
+        if not self.lines and not self.quads:
+            raise HandOver
         self._check_work()
-        self._check_spelling()
+        self._check_iris()
+
+    def all_quads(self) -> list[rdfc.Quad]:
+        """The lines as quads, and the quads that mention blank nodes."""
+        split = (line[:-3].split(" ", 2) for line in self.lines)
+        return [(subject, predicate, object_, "") for subject, predicate, object_ in split] + self.quads
 
     def _node(self, element: dict[str, Any], place: Place, graph: str, depth: int) -> str:
         """Write what the object says; gives what its node is called."""
@@ -95,22 +129,29 @@ class _Walk:
                 lines.append(f"{subject} {_TYPE} {type_} .\n")
         for key, value in element.items():
             term = terms.get(key) or active.term(key)
-            role, predicate = term.role, term.predicate
-            if role is Role.DONE or value is None:
-                continue
-            if role is Role.LIST:
-                self._list(subject, term, value, graph)
-                continue
-            for each in value if type(value) is list else (value,):
-                if role is Role.TEXT and type(each) is str:
-                    object_ = quote(each) + term.suffix
+            role = term.role
+            if role is _TEXT and type(value) is str:
+                if blank:
+                    quads.append((subject, term.predicate, quote(value) + term.suffix, graph))
                 else:
-                    object_ = self._object(each, term, graph, depth)
-                if blank or object_[0] == "_":
-                    quads.append((subject, predicate, object_, graph))
-                else:
-                    lines.append(f"{subject} {predicate} {object_} .\n")
+                    lines.append(f"{subject} {term.predicate} {quote(value)}{term.suffix} .\n")
+            elif role is not _DONE and value is not None:
+                self._member(subject, term, value, graph, depth)
         return subject
+
+    def _member(self, subject: str, term: Term, value: object, graph: str, depth: int) -> None:
+        """Write what a member says that is not a single text."""
+        if term.role is Role.LIST:
+            objects = [self._list(term, value, graph)]
+        else:
+            values = value if isinstance(value, list) else (value,)
+            objects = [self._object(each, term, graph, depth) for each in values]
+        predicate, named = term.predicate, not graph and subject[0] == "<"
+        for object_ in objects:
+            if named and object_[0] != "_":
+                self.lines.append(f"{subject} {predicate} {object_} .\n")
+            else:
+                self.quads.append((subject, predicate, object_, graph))
 
     def _subject(self, element: dict[str, Any], active: Active, depth: int) -> str:
         key = active.id_key
@@ -142,25 +183,23 @@ class _Walk:
             raise HandOver
         if term.role is not Role.GRAPH:
             return self._node(element, term.place, graph, depth + 1)
-        name = self._fresh()
+        name, before = self._fresh(), len(self.quads)
         self._node(element, term.place, name, depth + 1)
+        if len(self.quads) == before:  # an id alone, of which nothing would be left
+            raise HandOver
         return name
 
-    def _list(self, subject: str, term: Term, value: object, graph: str) -> None:
+    def _list(self, term: Term, value: object, graph: str) -> str:
         """Write a list of plain values, cell by cell. Source: JSON-LD 1.1 API, section 8.2 (List to RDF Conversion)."""
         if term.item is None:
             raise HandOver
-        objects = [
-            self._object(each, term.item, graph, MAX_DEPTH) for each in (value if isinstance(value, list) else [value])
-        ]
+        values = value if isinstance(value, list) else (value,)
+        objects = [self._object(each, term.item, graph, MAX_DEPTH) for each in values]
         cells = [self._fresh() for _ in objects] + [_NIL]
         self._lists.append(len(objects))
-        if objects or graph or subject.startswith("_:"):
-            self.quads.append((subject, term.predicate, cells[0], graph))
-        else:
-            self.lines.append(f"{subject} {term.predicate} {_NIL} .\n")
         for object_, (cell, rest) in zip(objects, pairwise(cells), strict=True):
             self.quads += [(cell, _FIRST, object_, graph), (cell, _REST, rest, graph)]
+        return cells[0]
 
     def _named(self, value: str, term: Term) -> str:
         """What a string names: a term of the vocabulary, or an IRI."""
@@ -182,11 +221,7 @@ class _Walk:
         self._iris.append(value)
         return f"<{value}>"
 
-    def _check_spelling(self) -> None:
-        """JSON escapes texts as N-Quads does, but for these."""
-        texts = "".join([*self.lines, *map(itemgetter(2), self.quads)])
-        if "\\u00" in texts or "\x7f" in texts or "\ufffe" in texts or "\uffff" in texts:
-            raise HandOver
+    def _check_iris(self) -> None:
         # Quick where all is ASCII, as nearly always.
         if "".join(self._iris).encode("utf-8").translate(None, _IRI_BYTES) and not all(
             map(jsonld.IRI.fullmatch, self._iris)
@@ -203,7 +238,7 @@ class _Walk:
     def _check_comparisons(self) -> None:
         """PyLD would compare the values of each property with each other; and so the mentions of each node."""
         counts: Counter[object] = Counter()
-        for subject, predicate, object_, _graph in quads_of((self.lines, self.quads)):
+        for subject, predicate, object_, _graph in self.all_quads():
             counts[subject, predicate] += 1
             if predicate != _TYPE and object_.startswith("<"):
                 counts[object_] += 1

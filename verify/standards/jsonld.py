@@ -143,7 +143,13 @@ def _check_members(document: dict[str, Any], allowed: Contexts) -> bool:
                 raise Defect(Reason.JSON_NUMBER_UNSAFE)
         if "@type" in node and "@value" not in node:
             raise Defect(Reason.TERM_HIDDEN, "@type")
+        if _is_listed(node.get("@type")) or (_is_listed(node.get("@value")) and node.get("@type") != "@json"):
+            raise Defect(Reason.JSONLD_INVALID, "invalid value object value")  # PyLD takes an empty list for nothing
     return brought
+
+
+def _is_listed(value: Any) -> bool:
+    return isinstance(value, list | dict)
 
 
 def _nodes(document: Any, aside: str = "@context") -> Iterator[dict[str, Any]]:
@@ -164,6 +170,8 @@ def _to_quads(document: dict[str, Any], remembered: Remembered) -> list[rdfc.Qua
         expanded = processor.expand(document, remembered.options)
         if processor.dropped:
             raise Defect(Reason.UNDEFINED_TERM, str(processor.dropped[0])[:200])
+        if not expanded:
+            raise Defect(Reason.JSONLD_INVALID, "the document says nothing")
         _check_expanded(expanded)
         dataset = processor.dataset(expanded, remembered.options)
     except JsonLdError as error:
@@ -196,7 +204,7 @@ def _defect_of(error: JsonLdError) -> Defect | Undecided:
 
 def _check_expanded(expanded: list[Any]) -> None:
     """Refuse relative or malformed IRIs, labelled blank nodes, a document in pieces, and too much work."""
-    root = expanded[0] if expanded else {}
+    root = expanded[0]
     blank = 0
     values: Counter[tuple[object, str]] = Counter()
     for node in _nodes(expanded, aside="@value"):  # what a JSON literal holds says nothing in RDF
@@ -209,6 +217,7 @@ def _check_expanded(expanded: list[Any]) -> None:
         if subject == root.get("@id") and node is not root and not node.keys() <= REPEATABLE:
             # The same RDF, but checks that read the JSON would miss what stands away from the top.
             raise Defect(Reason.TERM_HIDDEN, "the document describes itself in two places")
+        _check_graph(node)
         for key, value in node.items():
             if key == "@id":
                 _check_iri(value)
@@ -220,6 +229,13 @@ def _check_expanded(expanded: list[Any]) -> None:
             values[subject, key] += len(value) if isinstance(value, list) else 1
     if blank > MAX_BLANK_NODES or sum(count * count for count in values.values()) > MAX_COMPARISONS:
         raise Defect(Reason.TOO_COMPLEX)
+
+
+def _check_graph(node: dict[str, Any]) -> None:
+    """Refuse what says nothing in a graph: of a value, or an id alone, RDF keeps only that there is a graph."""
+    for item in node.get("@graph", []):
+        if "@value" in item or "@list" in item or not any(value for key, value in item.items() if key != "@id"):
+            raise Defect(Reason.JSONLD_INVALID, "nothing is said in a graph")
 
 
 def _keep_apart(value: dict[str, Any]) -> None:

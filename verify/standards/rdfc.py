@@ -101,7 +101,10 @@ def canonicalise_parts(lines: list[str], quads: Iterable[Quad], hash_name: str =
     except RecursionError:
         raise Defect(Reason.TOO_COMPLEX, "blank nodes") from None
     named = labels.get
-    lines = lines + [line((named(s, s), p, named(o, o), named(g, g))) for s, p, o, g in blank]
+    lines = lines + [
+        f"{named(s, s)} {p} {named(o, o)} {named(g, g)} .\n" if g else f"{named(s, s)} {p} {named(o, o)} .\n"
+        for s, p, o, g in blank
+    ]
     lines.sort()
     if any(map(eq, lines, lines[1:])):
         lines = list(dict.fromkeys(lines))
@@ -114,10 +117,15 @@ class _Labels:
     def __init__(self, dataset: list[Quad], hash_: Callable[[bytes], hashlib._Hash]) -> None:
         self._hash = hash_
         self._mentions: dict[str, list[Quad]] = {}
+        mentions = self._mentions
         for quad in dataset:
-            for label in {quad[0], quad[2], quad[3]}:
-                if label.startswith("_:"):
-                    self._mentions.setdefault(label, []).append(quad)
+            subject, _, object_, graph = quad
+            if subject[0] == "_":
+                mentions.setdefault(subject, []).append(quad)
+            if object_[0] == "_" and object_ != subject:
+                mentions.setdefault(object_, []).append(quad)
+            if graph and graph[0] == "_" and graph not in {subject, object_}:
+                mentions.setdefault(graph, []).append(quad)
         self._first: dict[str, str] = {}
         self._beside: dict[str, list[tuple[str, str]]] = {}
         self._issued: dict[str, str] = {}
@@ -156,11 +164,17 @@ class _Labels:
         """Hash First Degree Quads. Source: section 4.6.3."""
         found = self._first.get(label)
         if found is None:
-            seen = [
-                line((_seen_from(label, s), p, _seen_from(label, o), _seen_from(label, g)))
-                for s, p, o, g in self._mentions[label]
-            ]
-            found = self._first[label] = self._digest("".join(sorted(seen)))
+            seen = []
+            for subject, predicate, object_, graph in self._mentions[label]:
+                s = subject if subject[0] != "_" else "_:a" if subject == label else "_:z"
+                o = object_ if object_[0] != "_" else "_:a" if object_ == label else "_:z"
+                if graph:
+                    g = graph if graph[0] != "_" else "_:a" if graph == label else "_:z"
+                    seen.append(f"{s} {predicate} {o} {g} .\n")
+                else:
+                    seen.append(f"{s} {predicate} {o} .\n")
+            seen.sort()
+            found = self._first[label] = self._digest("".join(seen))
         return found
 
     def _neighbours(self, label: str) -> list[tuple[str, str]]:
@@ -233,9 +247,3 @@ class _Labels:
         self.steps += units
         if self.steps > MAX_STEPS:
             raise Defect(Reason.TOO_COMPLEX, "blank nodes")
-
-
-def _seen_from(label: str, term: str) -> str:
-    if not term.startswith("_:"):
-        return term
-    return "_:a" if term == label else "_:z"

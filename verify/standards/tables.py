@@ -196,7 +196,18 @@ class _Base:
 class Place:
     """Where an object stands: as the document itself, or as the value of a property."""
 
-    __slots__ = ("_context", "_id_keys", "_lone", "_plain", "_property", "_table", "_value_keys", "_with_context")
+    __slots__ = (
+        "_context",
+        "_id_keys",
+        "_lone",
+        "_plain",
+        "_property",
+        "_table",
+        "_type_key",
+        "_usual",
+        "_value_keys",
+        "_with_context",
+    )
 
     def __init__(self, table: Table, context: _Context, property_: str | None) -> None:
         self._table = table
@@ -206,6 +217,8 @@ class Place:
         self._value_keys = _aliases(context, "@value") - {"@value"}
         self._lone: _Base | None = None
         self._plain: _Base | None = None
+        self._type_key = ""
+        self._usual: dict[str | tuple[str, ...], Active] = {}
         self._with_context: dict[str | tuple[str, ...] | None, _Base] = {}
 
     def active(self, element: dict[str, Any]) -> Active:
@@ -214,7 +227,15 @@ class Place:
         Raises:
             HandOver: for a context that is not addresses alone, types that are not defined, and all that is not plain.
         """
-        if self._value_keys and not self._value_keys.isdisjoint(element):
+        if len(element) > 1 and "@context" not in element:
+            types = element.get(self._type_key, ())
+            found = self._usual.get(tuple(types) if type(types) is list else types)
+            if found is not None:
+                return found
+        return self._resolved(element)
+
+    def _resolved(self, element: dict[str, Any]) -> Active:
+        if not self._value_keys.isdisjoint(element):
             raise HandOver
         if "@context" in element:
             local = element["@context"]
@@ -224,10 +245,13 @@ class Place:
             base = self._lone or self._made_lone()
         else:
             base = self._plain or self._made_plain()
-        if base.type_key is None:
-            return base.active(())
-        types = element.get(base.type_key, ())
-        return base.active(tuple(types) if type(types) is list else types)
+        types = () if base.type_key is None else element.get(base.type_key, ())
+        types = tuple(types) if type(types) is list else types
+        active = base.active(types)
+        if base is self._plain and not self._value_keys:
+            self._type_key = base.type_key or ""
+            self._usual[types] = active
+        return active
 
     def _made_lone(self) -> _Base:
         """For an object that is only a reference: a context that its neighbour's type brought stays in force."""
