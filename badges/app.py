@@ -22,6 +22,7 @@ from badges.web import (
     issuers,
     language,
     navigation,
+    open_badges_2,
     organisations,
     people,
     public,
@@ -43,6 +44,7 @@ NOUNS = (
     awards,
     verification,
     issuers,
+    open_badges_2,
 )
 LARGEST_REQUEST = 2 * 1024 * 1024
 SECURITY_HEADERS = {

@@ -117,6 +117,16 @@ class CredentialRecord(Base):
     status_list: Mapped[StatusListRecord] = relationship()
 
 
+class AssertionRecord(Base):
+    """The signed Open Badges 2.0 form of a credential: `document` holds the exact token, for ever."""
+
+    __tablename__ = "assertions"
+
+    credential_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("credentials.id"), primary_key=True)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
 class ShareRecord(Base):
     """A public code for an award, made at claim; withdrawing it ends the page, not the badge."""
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord
-from badges.services import awards, composing, keys, people, shares, status
+from badges.services import awards, composing, keys, open_badges_2, people, shares, status
 from badges.services.access import Actor
 from badges.services.composing import Choice, Slots
 from badges.services.errors import N_, Conflict, Invalid
@@ -107,6 +107,7 @@ def claim(
     awards.require_issuing(session, award.version, award.organisation, now)
     _require_person(session, award, pin, installation, now)
     credential = _issue(session, installation, award, choice, now)
+    open_badges_2.sign(session, installation, award, credential, now)
     if shares.active_share(award) is None and award.sequence == 1:
         shares.open_share(session, award, now)
     awards.note(

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
@@ -17,30 +18,41 @@ from sqlalchemy.orm import Session, aliased
 from badges.models.awards import AwardRecord, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.status import StatusListRecord
-from badges.services import keys, pictures, verification
+from badges.services import keys, open_badges_2, pictures, verification
 from badges.services.installation import Installation
-from verify.standards import timestamps
+from badges.services.open_badges_2_addresses import Places
+from verify.standards import baking, timestamps
+
+OLDER = "open-badges-2"
+"""The folder of the same badges in their older form."""
 
 
 def export_badges(session: Session, installation: Installation, folder: Path, *, now: datetime) -> int:
     """How many badges were written to `folder`, with `manifest.json` and the trust bundle.
 
-    The manifest lists {name, json, png, svg, code, url, holder, level, status}: file names are relative, `holder` is
-    null where the name is hashed, `level` the agreed level or levels, `status` one of valid, revoked, suspended,
-    expired at `now`. Of a corrected badge, the latest credential is the one its code leads to.
+    The manifest lists {name, json, png, svg, open_badges_2, code, url, holder, level, status}: file names are relative,
+    `open_badges_2` are the same badge's files of that version, `holder` is null where the name is hashed, `level` the
+    agreed level or levels, `status` one of valid, revoked, suspended, expired at `now`. Of a corrected badge, the
+    latest credential is the one its code leads to.
     """
     if session.get_bind().dialect.name == "postgresql":  # one state of the database, as SQLite gives anyway
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    for kind in ("did", "status"):
+    for kind in ("did", "status", "documents", OLDER):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     for path, content in _trust(session, installation, now):
         _write(folder / path, content)
-    entries = []
+    entries: list[dict[str, Any]] = []
+    kept: set[str] = set()
+    addresses: set[str] = set()
     for number, (credential, award, code) in enumerate(_shared(session), start=1):
         name = f"badge-{number:03}-{award.badge_code}"
+        files = _write_pictures(session, folder, name, credential)
+        older_files = _write_older(session, installation, folder, name, credential)
+        kept |= {*files.values(), *older_files.values()}
         entry = {
             "name": name,
-            **_write_pictures(session, folder, name, credential),
+            **files,
+            "open_badges_2": older_files,
             "code": code,
             "url": f"{installation.base_url}/v/{code}",
             "holder": _holder(credential.document),
@@ -48,11 +60,17 @@ def export_badges(session: Session, installation: Installation, folder: Path, *,
             "status": _status(credential, now),
         }
         entries.append(entry)
+        addresses |= _addresses(installation, credential, award)
+    kept |= {f"documents/{name}" for name in _write_documents(session, installation, folder / "documents", addresses)}
     _write(folder / "manifest.json", _json(entries))
-    kept = {entry[kind] for entry in entries for kind in ("json", "png", "svg")}
-    for former in folder.glob("badge-[0-9]*.*"):  # what an earlier export wrote and is no longer shared
-        if former.name not in kept:
-            former.unlink(missing_ok=True)
+    for pattern in (
+        "badge-[0-9]*.*",
+        f"{OLDER}/*",
+        "documents/*",
+    ):  # what an earlier export wrote and nobody shares now
+        for former in folder.glob(pattern):
+            if former.relative_to(folder).as_posix() not in kept:
+                former.unlink(missing_ok=True)
     return len(entries)
 
 
@@ -87,6 +105,47 @@ def _write_pictures(session: Session, folder: Path, name: str, credential: Crede
     return {kind: f"{name}.{kind}" for kind in contents}
 
 
+def _write_older(
+    session: Session, installation: Installation, folder: Path, name: str, credential: CredentialRecord
+) -> dict[str, str]:
+    """The files of a badge as Open Badges 2.0, by the manifest's word for each."""
+    picture = pictures.picture_of(session, verification.by_credential(session, credential.id))
+    assertion = open_badges_2.standing(session, installation, credential.id)
+    address = json.loads(assertion)["id"]
+    contents = {
+        "json": assertion,
+        "png": pictures.baked_png(picture, assertion, baking.OPEN_BADGES_2),
+        "svg": pictures.baked_svg(picture, assertion, baking.OPEN_BADGES_2, address=address),
+    }
+    signed = open_badges_2.signed(session, credential.id)
+    if signed is not None:
+        contents["jws"] = signed
+    for kind, content in contents.items():
+        _write(folder / OLDER / f"{name}.{kind}", content)
+    return {kind: f"{OLDER}/{name}.{kind}" for kind in contents}
+
+
+def _addresses(installation: Installation, credential: CredentialRecord, award: AwardRecord) -> set[str]:
+    """The addresses of everything that verifying the older forms of a badge asks for."""
+    places = Places(installation.base_url, award.organisation.slug)
+    badge = places.badge_class(award.version.referentiel.slug, award.version.number, award.badge_code)
+    return {places.profile, places.revocations, badge, places.assertion(credential.id)}
+
+
+def _write_documents(session: Session, installation: Installation, folder: Path, addresses: set[str]) -> set[str]:
+    """What the addresses answer, and the keys that the Profiles among them name: the names of the files."""
+    pending, written = sorted(addresses), set()
+    for address in pending:
+        content = open_badges_2.document(session, installation, address)
+        if content is None:
+            continue
+        pending.extend(each for each in json.loads(content).get("publicKey", []) if each not in pending)
+        name = address.removeprefix(f"{installation.base_url}/ob2/").replace("/", "-") + ".json"
+        _write(folder / name, content)
+        written.add(name)
+    return written
+
+
 def _status(credential: CredentialRecord, now: datetime) -> str:
     if credential.revoked_at is not None:
         return "revoked"
@@ -108,7 +167,8 @@ def _trust(session: Session, installation: Installation, now: datetime) -> Itera
             yield f"did/{slug}.json", _json(document)
     for number, signed in session.execute(select(StatusListRecord.id, StatusListRecord.document)):
         yield f"status/{number}.json", signed
-    recognitions = [verification.recognition_of(row, installation) for row in verification.recognition_rows(session)]
+    tellings = (verification.recognition_of, verification.older_recognition_of)
+    recognitions = [told(row, installation) for row in verification.recognition_rows(session) for told in tellings]
     listed = [
         {
             "issuer": one.issuer,

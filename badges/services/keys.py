@@ -17,6 +17,7 @@ from badges.models.status import KeyRecord
 from badges.services import journal
 from badges.services.errors import N_, Conflict, Invalid, NotFound
 from badges.services.installation import Installation
+from badges.services.open_badges_2_addresses import Places
 from issuer import did_document as did_documents
 from issuer import keys, signer
 from issuer.facts import Issuer
@@ -215,6 +216,7 @@ def did_document(session: Session, installation: Installation, slug: str) -> dic
     return did_documents.did_document(
         identifier,
         {f"{identifier}#{row.fragment}": keys.read_public(row.public_key) for row in rows},
+        also_known_as=[Places(installation.base_url, slug).profile],
         revoked={f"{identifier}#{row.fragment}": row.revoked_at for row in rows if row.revoked_at is not None},
     )
 

@@ -15,6 +15,7 @@ from badges.services.verification import PublicBadge
 from issuer.picture import Picture, badge_png, badge_svg
 from referentiels.model import Badge, Referentiel
 from verify.standards import baking
+from verify.standards.baking import OPEN_BADGES_3, Standard
 
 PIXELS = 600
 LEVEL_WORDS = {"fr": "Niveau {level} · {name}", "en": "Level {level} · {name}"}
@@ -59,14 +60,14 @@ def svg(picture: Picture) -> bytes:
     return badge_svg(picture)
 
 
-def baked_png(picture: Picture, credential: bytes) -> bytes:
-    """The PNG carrying the stored bytes of the credential."""
-    return baking.bake_png(png(picture), credential)
+def baked_png(picture: Picture, badge: bytes, standard: Standard = OPEN_BADGES_3) -> bytes:
+    """The PNG carrying the exact bytes of the badge."""
+    return baking.bake_png(png(picture), badge, standard)
 
 
-def baked_svg(picture: Picture, credential: bytes) -> bytes:
-    """The SVG carrying the stored bytes of the credential."""
-    return baking.bake_svg(svg(picture), credential)
+def baked_svg(picture: Picture, badge: bytes, standard: Standard = OPEN_BADGES_3, *, address: str = "") -> bytes:
+    """The SVG carrying the exact bytes of the badge; `address` is where one that is not signed can be had."""
+    return baking.bake_svg(svg(picture), badge, standard, address=address)
 
 
 def _picture(document: Referentiel, badge: Badge, level: int | None, *, issuer: str, year: int) -> Picture:

@@ -6,19 +6,20 @@ network besides, where the installation has a fetcher, and no transaction stays 
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from badges.models.awards import AwardRecord, AwardState, CredentialRecord, ShareRecord
+from badges.models.awards import AssertionRecord, AwardRecord, AwardState, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
-from badges.services import journal, keys, status
+from badges.services import journal, keys, open_badges_2, open_badges_2_addresses, status
 from badges.services.errors import N_, Gone, NotFound
 from badges.services.installation import Installation
+from badges.services.open_badges_2_addresses import Places
 from verify import Policy, Recognition, Report, Verifier
 from verify.online import EverySource, FetchingSources, InTurn
 from verify.sources import best_recognition
@@ -49,13 +50,13 @@ class LocalSources:
         number = self._number_of(url)
         return None if number is None else status.list_bytes(self._session, number)
 
-    def document(self, _url: str) -> bytes | None:
-        """None: no document of ours points at another that is not asked for by a name of its own."""
-        return None
-
     def known_at(self, url: str) -> datetime | None:
         """Now, for a list of ours: the table is where it changes."""
         return self._installation.clock() if self._number_of(url) is not None else None
+
+    def document(self, url: str) -> bytes | None:
+        """What one of our own Open Badges 2.0 addresses answers."""
+        return open_badges_2.document(self._session, self._installation, url)
 
     def witnessed_at(self, digest: str) -> datetime | None:
         """The moment for which our journal states the document."""
@@ -63,11 +64,13 @@ class LocalSources:
 
     def recognition(self, issuer_id: str, achievement_id: str | None, at: datetime) -> Recognition | None:
         """The recognition that says most about an organisation of ours."""
-        slug = keys.slug_of(self._installation, issuer_id)
+        older = open_badges_2_addresses.slug_of(self._installation.base_url, issuer_id)
+        slug = older or keys.slug_of(self._installation, issuer_id)
         if slug is None:
             return None
+        told = older_recognition_of if older else recognition_of
         rows = self._session.execute(_recognitions().where(_issuing.slug == slug))
-        return best_recognition((recognition_of(row, self._installation) for row in rows), achievement_id, at)
+        return best_recognition((told(row, self._installation) for row in rows), achievement_id, at)
 
     def _number_of(self, url: str) -> int | None:
         number = url.removeprefix(f"{self._installation.base_url}/status/")
@@ -118,7 +121,7 @@ class PublicBadge:
 
     `token` is the same credential as a JWT, where there is one; `code` is the share that is open; `successor` the
     credential that replaces this one after a correction, `correcting` tells that one is awaited. `raters` are whose
-    views it rests on.
+    views it rests on. `older` tells that it is signed as Open Badges 2.0 too.
     """
 
     credential_id: uuid.UUID
@@ -136,6 +139,7 @@ class PublicBadge:
     results: dict[str, int]
     raters: tuple[str, ...]
     issuer: str
+    older: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +254,16 @@ def recognition_of(row: Row[Any], installation: Installation) -> Recognition:
     )
 
 
+def older_recognition_of(row: Row[Any], installation: Installation) -> Recognition:
+    """The same recognition, under the names that Open Badges 2.0 has for the issuer and its badges."""
+    places = Places(installation.base_url, row.issuer_slug)
+    return replace(
+        recognition_of(row, installation),
+        issuer=places.profile,
+        referentiel=places.referentiel(row.referentiel_slug),
+    )
+
+
 _issuing = aliased(OrganisationRecord, name="issuing")
 _owning = aliased(OrganisationRecord, name="owning")
 
@@ -287,9 +301,11 @@ def _credentials() -> Select[Any]:
         AwardRecord.raters,
         VersionRecord.referentiel_id,
         OrganisationRecord.name.label("issuer"),
+        AssertionRecord.created_at.label("older"),
     ]
     return (
         select(*columns)
+        .outerjoin(AssertionRecord, AssertionRecord.credential_id == CredentialRecord.id)
         .join(AwardRecord, AwardRecord.id == CredentialRecord.award_id)
         .join(VersionRecord, VersionRecord.id == AwardRecord.version_id)
         .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
@@ -314,4 +330,5 @@ def _public(rows: Any, place: int, code: str) -> PublicBadge:
         results=row.results,
         raters=tuple(row.raters),
         issuer=row.issuer,
+        older=row.older is not None,
     )

@@ -10,7 +10,8 @@ from werkzeug.datastructures import MIMEAccept
 
 PAGE = "text/html"
 VC_LD_JSON = "application/vc+ld+json"
-SIGNED = (VC_LD_JSON, "application/vc", "application/ld+json", "application/json")
+LD_JSON = "application/ld+json"
+SIGNED = (VC_LD_JSON, "application/vc", LD_JSON, "application/json")
 VC_JWT = "application/vc+jwt"
 TOKEN = (VC_JWT, "application/jwt", "text/plain")
 """Source: VC-JOSE-COSE, section 6.1; Open Badges 3.0, section 8.2, writes a token as plain text."""
@@ -50,3 +51,11 @@ def negotiated(response: Response) -> Response:
     """The response, marked as one of several forms of the same address."""
     response.vary.update(["Accept", "Accept-Language"])
     return response
+
+
+def alternate(address: str, media_type: str) -> str:
+    """The Link header that names another form of the same thing.
+
+    Source: RFC 8288, section 3; the relation `alternate` is HTML's.
+    """
+    return f'<{address}>; rel="alternate"; type="{media_type}"'

@@ -87,7 +87,7 @@ def by_code(code: str) -> BaseResponse:
     canonical = codes.read_code(code)
     if canonical is not None and canonical != code:
         return redirect(url_for("verification.by_code", code=canonical, lang=request.args.get("lang")), 301)
-    badge = _shared(code)
+    badge = shared(code)
     return _represented(badge, url_for("verification.by_code", code=code))
 
 
@@ -95,53 +95,53 @@ def by_code(code: str) -> BaseResponse:
 @requires(ANYONE)
 def json_file(code: str) -> Response:
     """The signed bytes, to keep."""
-    badge = _shared(code)
-    return _unlisted(documents.exact(badge.document, documents.VC_LD_JSON, file_name=f"badge-{badge.badge_code}.json"))
+    badge = shared(code)
+    return unlisted(documents.exact(badge.document, documents.VC_LD_JSON, file_name=f"badge-{badge.badge_code}.json"))
 
 
 @blueprint.get("/v/<code>.jwt")
 @requires(ANYONE)
 def jwt_file(code: str) -> Response:
     """The same credential as a compact JWT, to keep, where its issuer signed one."""
-    badge = _shared(code)
+    badge = shared(code)
     if badge.token is None:
         raise NotFound(NO_TOKEN)
-    return _unlisted(documents.exact(badge.token, documents.VC_JWT, file_name=f"badge-{badge.badge_code}.jwt"))
+    return unlisted(documents.exact(badge.token, documents.VC_JWT, file_name=f"badge-{badge.badge_code}.jwt"))
 
 
 @blueprint.get("/v/<code>/badge.<any(png, svg):form>")
 @requires(ANYONE)
 def baked(code: str, form: str) -> Response:
     """The picture that carries the signed bytes."""
-    badge = _shared(code)
-    return _unlisted(_baked(badge, form, file_name=f"badge-{badge.badge_code}.{form}"))
+    badge = shared(code)
+    return unlisted(_baked(badge, form, file_name=f"badge-{badge.badge_code}.{form}"))
 
 
 @blueprint.get("/v/<code>/image.<any(png, svg):form>")
 @requires(ANYONE)
 def picture(code: str, form: str) -> Response:
     """The picture alone, for previews elsewhere."""
-    drawn = pictures.picture_of(current.db(), _shared(code))
+    drawn = pictures.picture_of(current.db(), shared(code))
     if form == "svg":
-        return _unlisted(documents.exact(pictures.svg(drawn), documents.SVG))
-    return _unlisted(documents.exact(pictures.png(drawn), documents.PNG))
+        return unlisted(documents.exact(pictures.svg(drawn), documents.SVG))
+    return unlisted(documents.exact(pictures.png(drawn), documents.PNG))
 
 
 @blueprint.get("/v/<code>/qr.<any(png, svg):form>")
 @requires(ANYONE)
 def qr(code: str, form: str) -> Response:
     """The QR code of the public page."""
-    address = f"{current.installation().base_url}/v/{_shared(code).code}"
+    address = f"{current.installation().base_url}/v/{shared(code).code}"
     if form == "svg":
-        return _unlisted(documents.exact(qr_svg(address), documents.SVG))
-    return _unlisted(documents.exact(qr_png(address, QR_PIXELS), documents.PNG))
+        return unlisted(documents.exact(qr_svg(address), documents.SVG))
+    return unlisted(documents.exact(qr_png(address, QR_PIXELS), documents.PNG))
 
 
 @blueprint.get("/v/<code>/imprimer")
 @requires(ANYONE)
 def printable(code: str) -> BaseResponse:
     """A sheet to print: picture, name, level, issuer, QR and the code to type."""
-    badge = _shared(code)
+    badge = shared(code)
     report = verification.verify_bytes(current.db(), current.installation(), badge.document, current.now())
     address = f"{current.installation().base_url}/v/{badge.code}"
     page = render_template(
@@ -156,7 +156,7 @@ def printable(code: str) -> BaseResponse:
         typed=codes.show_code(badge.code),
         address=address,
     )
-    return _unlisted(_page(page))
+    return unlisted(_page(page))
 
 
 @blueprint.get("/c/<uuid:credential_id>")
@@ -230,7 +230,7 @@ def _not_read(status: int, sentence: str, **more: str) -> Page:
     return response
 
 
-def _shared(code: str) -> PublicBadge:
+def shared(code: str) -> PublicBadge:
     """The badge of a public code; wrong codes that could be right ones are counted by the client's address.
 
     Raises:
@@ -260,7 +260,9 @@ def _represented(badge: PublicBadge, address: str) -> BaseResponse:
     else:
         report = verification.verify_bytes(current.db(), current.installation(), badge.document, current.now())
         response = _page(_badge_page(badge, report, address))
-    return documents.negotiated(_unlisted(response))
+    older = url_for("open_badges_2.assertion", credential_id=badge.credential_id)
+    response.headers.add("Link", documents.alternate(current.installation().base_url + older, documents.LD_JSON))
+    return documents.negotiated(unlisted(response))
 
 
 def _badge_page(badge: PublicBadge, report: Report, address: str) -> str:
@@ -304,7 +306,7 @@ def _page(html: str) -> Response:
     return response
 
 
-def _unlisted(response: Response) -> Response:
+def unlisted(response: Response) -> Response:
     """The response, kept out of search engines: a badge is shown by whoever holds it."""
     response.headers["X-Robots-Tag"] = "noindex"
     return response

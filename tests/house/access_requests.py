@@ -93,6 +93,7 @@ class Requests:
             "static": {"filename": "jalon.css"},
             "referentiels": {"slug": slug, "number": 1, "old": 1, "new": 1},
             "issuers": {"slug": here.structure.slug},
+            "open_badges_2": self._older(),
             "verification": {"code": self._share.code, "credential_id": here.claimed.credentials[0].id},
             "people": {"person_id": here.person.id},
             "organisations": {"slug": here.structure.slug, "staff_id": here.spare.id},
@@ -102,12 +103,20 @@ class Requests:
             | {"level": LEVEL, "index": 0, "recognition": here.recognition.id},
         }.get(line.endpoint.partition(".")[0], {}) | self._which(line)
 
+    def _older(self) -> dict[str, Any]:
+        """What the arguments of an Open Badges 2.0 address mean; the second key is the one that signs them."""
+        here = self.here
+        named = {"slug": here.structure.slug, "referentiel": here.version.referentiel.slug, "number": 1}
+        claimed = {"code": self._share.code, "credential_id": here.claimed.credentials[0].id}
+        return {**named, **claimed, "badge_code": here.codes[0], "fragment": "key-2"}
+
     def _which(self, line: Line) -> dict[str, Any]:
         """What the name of a variant says of the address."""
         return {
             "png": {"form": "png"},
             "svg": {"form": "svg"},
             "json": {"form": "json"},
+            "jws": {"form": "jws"},
             "moi": {"view": "moi", "round_id": self.here.coach_done.id},
             "coach": {"view": "coach", "round_id": self.here.blind.id},
         }.get(line.which, {})
