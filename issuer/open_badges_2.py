@@ -31,7 +31,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "fr": {
         "same": "Le même badge, signé, au standard Open Badges 3.0",
         "why": "Son adresse dit à l’instant s’il est authentique et en vigueur, qui a évalué et qui reconnaît.",
-        "reached": "{name} : niveau {level}",
+        "reached": "{name} : niveau {level}",
         "revoked": "L’émetteur a retiré ce badge. Cela ne dit rien d’autre sur la personne.",
         "suspended": "L’émetteur a mis ce badge en pause.",
     },

@@ -82,7 +82,7 @@ def test_assertion_says_what_the_credential_says(credential, assertion):
     assert assertion["related"] == credential["id"]
     assert [one["name"] for one in assertion["evidence"]][:-1] == [one["name"] for one in credential["evidence"]]
     assert assertion["evidence"][-1]["id"] == credential["id"]
-    assert "Travail en équipe : niveau" in assertion["narrative"]
+    assert "Travail en équipe\u00a0: niveau" in assertion["narrative"]
 
 
 def test_assertion_says_no_more_of_the_person_than_the_credential(credential):
