@@ -62,6 +62,11 @@ class Expected:
     domain: str | None = None
     challenge: str | None = None
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is something to answer, which nothing unsigned does."""
+        return self.domain is not None or self.challenge is not None
+
     def require_answer(self, domain: Any, challenge: Any) -> None:
         """Return where the proof was made for this domain and answers this challenge.
 
@@ -100,7 +105,7 @@ def check(
     if presented.token is not None:
         return _check_token(_Carried(presented.token, presented.credential, expected), keys, witness, now)
     try:
-        proofs = _proofs(presented)
+        proofs = _proofs(presented, expected)
     except (Defect, Undecided) as stop:
         return Finding(Check.stopped(_PROOF, stop), Check.not_checked(_KEY, Reason.NOT_REACHED))
     findings = []
@@ -119,11 +124,11 @@ def issuer_id_of(credential: dict[str, Any]) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def _proofs(presented: Presented) -> list[dict[str, Any]]:
+def _proofs(presented: Presented, expected: Expected) -> list[dict[str, Any]]:
     value = presented.credential.get("proof")
     listed: list[Any] = value if isinstance(value, list) else [value]
     if value is None or not listed:
-        if presented.kind is Kind.PRESENTATION:
+        if presented.kind is Kind.PRESENTATION and not expected.asks:
             raise Undecided(Reason.PRESENTATION_UNSIGNED)
         raise Defect(Reason.PROOF_MISSING)
     if len(listed) > _MAX_PROOFS or not all(isinstance(each, dict) for each in listed):
