@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.verify import differences, generated
 
 SHOWN = 5
+PROGRESS = 5_000
 
 
 def main() -> int:
@@ -34,6 +35,8 @@ def main() -> int:
         outcomes[outcome] += 1
         if outcome in differences.WRONG and outcomes[outcome] <= SHOWN:
             print(f"{outcome}: seed {number}: {json.dumps(document, ensure_ascii=False)[:2000]}", flush=True)
+        if (number + 1 - options.seed) % PROGRESS == 0:
+            print(f"{number + 1 - options.seed} after {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     print(f"{options.count} documents in {time.monotonic() - started:.0f} s:")
     for outcome, number in outcomes.most_common():
         print(f"  {number:>8}  {outcome}")

@@ -149,7 +149,8 @@ def _proof() -> dict[str, Any]:
     }
 
 
-def _endorsement() -> dict[str, Any]:
+def endorsement() -> dict[str, Any]:
+    """An endorsement, with its proof."""
     return {
         "@context": [CREDENTIALS_V2, OPEN_BADGES],
         "id": "urn:uuid:0f8b2a4e-6c1d-4b7a-9e3f-5d2c1b0a9e8f",
@@ -166,14 +167,16 @@ def _endorsement() -> dict[str, Any]:
     }
 
 
-def _older() -> dict[str, Any]:
+def older() -> dict[str, Any]:
+    """A badge by the older data model."""
     made = f.credential(validFrom=None, validUntil=None, credentialStatus=None)
     made["@context"] = [CREDENTIALS_V1, _OLDER]
     del made["credentialSubject"]["achievement"]["inLanguage"]
     return {**made, "issuanceDate": "2026-10-01T08:00:00Z", "expirationDate": "2031-10-01T08:00:00Z"}
 
 
-def _record() -> dict[str, Any]:
+def record() -> dict[str, Any]:
+    """A learner record of a badge and an endorsement."""
     return {
         "@context": [CREDENTIALS_V2, _CLR, OPEN_BADGES],
         "id": "urn:uuid:1f8b2a4e-6c1d-4b7a-9e3f-5d2c1b0a9e8f",
@@ -184,7 +187,7 @@ def _record() -> dict[str, Any]:
         "credentialSubject": {
             "type": ["ClrSubject"],
             "identifier": [],
-            "verifiableCredential": [f.credential(), _endorsement()],
+            "verifiableCredential": [f.credential(), endorsement()],
             "association": [
                 {
                     "type": "Association",
@@ -197,7 +200,8 @@ def _record() -> dict[str, Any]:
     }
 
 
-def _graded() -> dict[str, Any]:
+def graded() -> dict[str, Any]:
+    """A badge with grades in a list, an embedded endorsement and a schema."""
     made = f.credential()
     achievement = made["credentialSubject"]["achievement"]
     achievement["resultDescription"].append(
@@ -210,7 +214,7 @@ def _graded() -> dict[str, Any]:
             "valueMax": "20",
         }
     )
-    made["endorsement"] = [_endorsement()]
+    made["endorsement"] = [endorsement()]
     made["credentialSubject"]["source"] = {
         "id": "did:web:x.example",
         "type": ["Profile"],
@@ -220,11 +224,13 @@ def _graded() -> dict[str, Any]:
     return made
 
 
-def _status() -> dict[str, Any]:
+def status() -> dict[str, Any]:
+    """A status list."""
     return f.status_credential(f.REVOCATIONS, "revocation", ())
 
 
-def _presentation() -> dict[str, Any]:
+def presentation() -> dict[str, Any]:
+    """A presentation of a badge."""
     return {
         "@context": [CREDENTIALS_V2, OPEN_BADGES],
         "type": ["VerifiablePresentation"],
@@ -233,12 +239,14 @@ def _presentation() -> dict[str, Any]:
     }
 
 
-def _options() -> dict[str, Any]:
+def proof_options() -> dict[str, Any]:
+    """The options of a proof, with contexts: what is hashed beside every document."""
     return {"@context": [CREDENTIALS_V2, OPEN_BADGES], **_proof()}
 
 
 _BASES: tuple[Callable[[], dict[str, Any]], ...] = (
-    f.credential, f.credential, _endorsement, _older, _record, _graded, _status, _presentation, _options,
+    f.credential, f.credential, f.credential, endorsement, endorsement, older, record, graded, status, presentation,
+    proof_options, proof_options,
     f.did_document,
 )  # fmt: skip
 

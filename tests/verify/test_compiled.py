@@ -56,11 +56,11 @@ def test_mutated_credentials_come_out_alike() -> None:
         pytest.param(f.credential(), id="badge"),
         pytest.param(_OPTIONS, id="proof options"),
         pytest.param(f.status_credential(f.REVOCATIONS, "revocation", ()), id="status list"),
-        pytest.param(generated._endorsement(), id="endorsement"),
-        pytest.param(generated._older(), id="older data model"),
-        pytest.param(generated._record(), id="learner record"),
-        pytest.param(generated._graded(), id="grades in a list, embedded endorsement"),
-        pytest.param(generated._presentation(), id="presentation"),
+        pytest.param(generated.endorsement(), id="endorsement"),
+        pytest.param(generated.older(), id="older data model"),
+        pytest.param(generated.record(), id="learner record"),
+        pytest.param(generated.graded(), id="grades in a list, embedded endorsement"),
+        pytest.param(generated.presentation(), id="presentation"),
     ],
 )
 def test_usual_documents_are_compiled(document: dict[str, Any]) -> None:
@@ -157,7 +157,7 @@ def test_tables_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_threads_build_one_table_together() -> None:
     """Many threads that ask the same fresh list at once get what one gets alone."""
     contexts = shipped_contexts().extended({})
-    documents = [f.credential(), _OPTIONS, generated._record(), generated._graded()]
+    documents = [f.credential(), _OPTIONS, generated.record(), generated.graded()]
     expected = [canonical.canonicalise(document) for document in documents]
     made: list[list[bytes]] = []
     threads = [
@@ -173,7 +173,7 @@ def test_threads_build_one_table_together() -> None:
 
 def test_document_is_left_as_it_was() -> None:
     """Reading changes nothing in the document."""
-    document = generated._record()
+    document = generated.record()
     before = copy.deepcopy(document)
     assert _is_compiled(document)
     assert document == before
@@ -181,7 +181,7 @@ def test_document_is_left_as_it_was() -> None:
 
 def test_quads_are_those_of_guarded_pyld() -> None:
     """`to_quads` of the compiled path: the same dataset, for whoever labels blank nodes in his own way."""
-    document = generated._graded()
+    document = generated.graded()
     ours = canonical.to_quads(document)
     theirs = jsonld.to_quads(document, shipped_contexts())
     assert rdfc.canonicalise_quads(ours).lines == rdfc.canonicalise_quads(theirs).lines
