@@ -193,15 +193,15 @@ def test_help_lists_the_commands():
     """What the documents and the Makefile use is what `jalon` has."""
     shown = CliRunner().invoke(main, ["--help"])
     assert shown.exit_code == 0
-    listed = set(re.findall(r"^  ([a-z]+)  ", shown.output, re.MULTILINE))
-    assert listed == {"init", "serve", "demo", "db", "keys", "export"}
+    listed = set(re.findall(r"^  ([a-z][a-z-]+)  ", shown.output, re.MULTILINE))
+    assert listed == {"init", "serve", "demo", "db", "keys", "export", "vc-api"}
     assert {"db upgrade", "keys list", "keys rotate"} <= set(commands(main))
 
 
 @pytest.mark.parametrize("document", documents(), ids=named)
 def test_commands_the_documents_name_exist(document):
     """`jalon …` as it is written."""
-    said = re.findall(r"(?:`|bin/)jalon ([a-z]+)(?: ([a-z]+))?", document.read_text())
+    said = re.findall(r"(?:`|bin/)jalon ([a-z-]+)(?: ([a-z]+))?", document.read_text())
     known = set(commands(main))
     assert [f"{first} {second}".strip() for first, second in said if first not in known] == []
     groups = {name.partition(" ")[0] for name in known if " " in name}
