@@ -15,6 +15,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -28,6 +29,7 @@ from verify.report import Outcome, Report, Verdict
 from verify.sentences import CHECKS, HEADLINES, OUTCOMES, REASONS, REFRESHED, STATUS_AS_OF, Sentence, headline
 from verify.sources import TrustBundle, TrustUnusable, read_trust
 from verify.standards import timestamps
+from verify.standards.json_schema import SchemasUnusable, read_schemas
 from verify.verifier import Verifier
 
 EXIT_OF = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNDETERMINED: 2}
@@ -71,6 +73,11 @@ def _run(options: argparse.Namespace, language: str) -> int:
     except TrustUnusable as error:
         raise _WrongCall(f"--trust: {error}") from None
     now = options.at or datetime.now(UTC)
+    try:
+        schemas = {} if options.schemas is None else read_schemas(options.schemas)
+    except SchemasUnusable as error:
+        raise _WrongCall(f"--schemas: {error}") from None
+    trust = replace(trust, schemas=schemas)
     fetcher = Fetcher() if options.online else None
     codes = []
     for name in options.files:
@@ -87,7 +94,7 @@ def _run(options: argparse.Namespace, language: str) -> int:
 
 def _verifier(trust: TrustBundle, fetcher: Fetcher | None) -> Verifier:
     known = trust if fetcher is None else InTurn(trust, FetchingSources(fetcher))
-    return Verifier(keys=known, statuses=known, issuers=trust, documents=known, witnesses=trust)
+    return Verifier(keys=known, statuses=known, issuers=trust, documents=known, witnesses=trust, schemas=trust)
 
 
 def _read(name: str) -> bytes:
@@ -169,6 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, JWT, PNG or SVG; - reads standard input")
     parser.add_argument("--json", action="store_true", help="one JSON object per file, each on its own line")
     parser.add_argument("--trust", type=Path, metavar="PATH", help="folder or JSON file of trusted keys and issuers")
+    parser.add_argument("--schemas", type=Path, metavar="FOLDER", help="JSON Schemas to hold against what names them")
     parser.add_argument("--online", action="store_true", help="fetch over https what the badge names and --trust lacks")
     parser.add_argument("--lang", choices=("fr", "en"), help="language of the sentences; default: the environment's")
     parser.add_argument("--at", type=_moment, metavar="TIME", help="verify as of YYYY-MM-DDThh:mm:ssZ")

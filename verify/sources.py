@@ -97,6 +97,20 @@ class WitnessSource(Protocol):
         """
 
 
+class Schema(Protocol):
+    """A JSON Schema, ready to hold documents against."""
+
+    def check(self, document: dict[str, Any]) -> None:
+        """Return where the document follows the schema; raises `Defect` where it does not, `Undecided` if untold."""
+
+
+class SchemaSource(Protocol):
+    """Holds the schemas that credentials name."""
+
+    def schema(self, url: str) -> Schema | None:
+        """The schema at the address, or None where it is not held."""
+
+
 class IssuerSource(Protocol):
     """Knows which issuers are recognised."""
 
@@ -121,7 +135,7 @@ def best_recognition(
 
 @dataclass(frozen=True, slots=True)
 class TrustBundle:
-    """Keys, status lists, recognitions and documents in memory; an empty one knows nobody. Serves as every source.
+    """Keys, status lists, recognitions, documents, schemas in memory; an empty one knows nobody. Is every source.
 
     `witnessed` maps digests to the moments for which a journal states them; `as_of` is when all of it was gathered,
     where that is known.
@@ -133,6 +147,7 @@ class TrustBundle:
     documents: Mapping[str, bytes] = field(default_factory=dict)
     witnessed: Mapping[str, datetime] = field(default_factory=dict)
     as_of: datetime | None = None
+    schemas: Mapping[str, Schema] = field(default_factory=dict)
 
     def did_document(self, did: str) -> dict[str, Any] | None:
         """The DID document, or None where it is not in the bundle."""
@@ -145,6 +160,10 @@ class TrustBundle:
     def document(self, url: str) -> bytes | None:
         """The document at the address, or None where it is not in the bundle."""
         return self.documents.get(url)
+
+    def schema(self, url: str) -> Schema | None:
+        """The schema at the address, or None where it is not in the bundle."""
+        return self.schemas.get(url)
 
     def witnessed_at(self, digest: str) -> datetime | None:
         """The moment for which a journal states the document, or None where the bundle knows of none."""

@@ -35,7 +35,15 @@ from verify.intake import Presented
 from verify.memory import ListMemory
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Kind, Outcome, Policy, Report, Verdict
-from verify.sources import DocumentSource, IssuerSource, KeySource, StatusSource, TrustBundle, WitnessSource
+from verify.sources import (
+    DocumentSource,
+    IssuerSource,
+    KeySource,
+    SchemaSource,
+    StatusSource,
+    TrustBundle,
+    WitnessSource,
+)
 from verify.standards import credential_refresh
 from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts, shipped_contexts
@@ -72,6 +80,7 @@ class Verifier:
     issuers: IssuerSource
     documents: DocumentSource = field(default_factory=TrustBundle)
     witnesses: WitnessSource = field(default_factory=TrustBundle)
+    schemas: SchemaSource = field(default_factory=TrustBundle)
     policy: Policy = Policy.RECOGNISED
     contexts: Contexts = field(default_factory=shipped_contexts)
     lists: ListMemory = field(default_factory=ListMemory, repr=False)
@@ -110,7 +119,11 @@ class _Reading:
         authenticated = newer or handed_in
         document = authenticated.presented
         members, complete = self._members(document, depth)
-        endorsements, notes = self._endorsements(document)
+        endorsements, every = self._endorsements(document)
+        notes = {
+            Reason.SCHEMA_NOT_HELD: structure.misses_schema(document, self._by.schemas),
+            Reason.TOO_MANY_ENDORSEMENTS: not every,
+        }
         checks, as_of = self._checks(authenticated)
         if not complete and checks[0].outcome is Outcome.PASSED:
             checks = (Check.not_checked(CheckName.STRUCTURE, Reason.TOO_MANY_MEMBERS), *checks[1:])
@@ -127,7 +140,7 @@ class _Reading:
             endorsements=endorsements,
             status_as_of=as_of,
             refreshed=newer is not None,
-            notes=notes,
+            notes=tuple(note for note, so in notes.items() if so),
         )
 
     def _assertion(self, presented: Presented) -> Report:
@@ -141,7 +154,8 @@ class _Reading:
         secured = SecuredDocument(presented.credential, by.contexts)
         # Asked before `structure`, which then finds the canonical form made.
         finding = proof.check(presented, secured, by.keys, by.witnesses, self._now, expected=expected)
-        return _Authenticated(presented, structure.check(presented, secured, by.policy.accepts), finding)
+        structured = structure.check(presented, secured, by.policy.accepts, by.schemas)
+        return _Authenticated(presented, structured, finding)
 
     def _refresh(self, handed_in: _Authenticated) -> _Authenticated | None:
         """The newest version that the issuer keeps, where it is good; None: what was handed in is the one to check.
@@ -192,15 +206,15 @@ class _Reading:
         inside = contents.read_members(looked_at)
         return tuple(self._inside(each, depth + 1) for each in inside), len(looked_at) == len(found)
 
-    def _endorsements(self, presented: Presented) -> tuple[tuple[Report, ...], tuple[Reason, ...]]:
-        """The report on each endorsement inside, and a note where these are not all."""
+    def _endorsements(self, presented: Presented) -> tuple[tuple[Report, ...], bool]:
+        """The report on each endorsement inside, and whether these are all."""
         if presented.kind not in _ENDORSED:
-            return (), ()
+            return (), True
         found, more = contents.endorsements_of(presented)
         looked_at = found[: self._endorsements_left]
         self._endorsements_left -= len(looked_at)
         reports = tuple(self._endorsement(each) for each in looked_at)
-        return reports, (Reason.TOO_MANY_ENDORSEMENTS,) if more or len(looked_at) < len(found) else ()
+        return reports, not more and len(looked_at) == len(found)
 
     def _endorsement(self, inside: Inside) -> Report:
         report = self._inside(inside, contents.MAX_DEPTH)

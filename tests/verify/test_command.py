@@ -213,3 +213,16 @@ def test_verify_loads_neither_the_web_nor_the_database_nor_openbadgeslib() -> No
     foreign: set[Any] = {"flask", "sqlalchemy", "openbadgeslib", "badges", "issuer", "referentiels", "PIL", "qrcode"}
     assert loaded & foreign == set()
     assert {"cryptography", "pyld", "defusedxml", "verify"} <= loaded
+
+
+def test_schemas_that_are_handed_in_are_held_against_what_names_them(tmp_path: Path) -> None:
+    """And a folder of anything else is a wrong call."""
+    named = {"id": "https://badges.example/schemas/badge.json", "type": "JsonSchema"}
+    (tmp_path / "badge.json").write_bytes(f.badge(credentialSchema=[named]))
+    folder = tmp_path / "schemas"
+    folder.mkdir()
+    (folder / "badge.json").write_text(json.dumps({"$id": named["id"], "properties": {"name": {"const": "Autonomie"}}}))
+    command = [str(tmp_path / "badge.json"), *TRUSTING, "--at", AT, "--schemas"]
+    done = _run(*command, str(folder))
+    assert (done.returncode, b"schema_violated" in done.stdout) == (1, True)
+    assert _run(*command, str(tmp_path / "absent")).returncode == 64

@@ -15,11 +15,13 @@ from verify.errors import Defect, Undecided
 from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Kind
+from verify.sources import SchemaSource
 from verify.standards import clr, credentials, endorsements, open_badges_3, presentations
 from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.nodes import Node
 
 _NAME = CheckName.STRUCTURE
+_MAX_SCHEMAS = 10
 
 _RULES: Mapping[Kind, Callable[[Node], None]] = {
     Kind.OPEN_BADGE_3: open_badges_3.check,
@@ -28,11 +30,18 @@ _RULES: Mapping[Kind, Callable[[Node], None]] = {
 }
 
 
-def check(presented: Presented, secured: SecuredDocument, accepts: frozenset[Kind] = frozenset(Kind)) -> Check:
+def check(
+    presented: Presented,
+    secured: SecuredDocument,
+    accepts: frozenset[Kind] = frozenset(Kind),
+    schemas: SchemaSource | None = None,
+) -> Check:
     """The check; `secured` is the same document, whose canonical form the proof needs too."""
     stop: Defect | Undecided | None = None
     try:
         _check_members(presented.credential, presented.kind, accepts)
+        if schemas is not None and "credentialSchema" in presented.credential:
+            _check_schemas(presented.credential, schemas)
     except (Defect, Undecided) as broken:
         stop = broken
     try:
@@ -42,6 +51,29 @@ def check(presented: Presented, secured: SecuredDocument, accepts: frozenset[Kin
         if stop is None or (isinstance(stop, Undecided) and isinstance(other, Defect)):
             stop = other
     return Check.passed(_NAME) if stop is None else Check.stopped(_NAME, stop)
+
+
+def misses_schema(presented: Presented, schemas: SchemaSource) -> bool:
+    """Whether the document names a schema that is not held; it could not be compared, and nothing else follows."""
+    if "credentialSchema" not in presented.credential:
+        return False
+    try:
+        return any(schemas.schema(url) is None for url in credentials.schema_urls(presented.credential))
+    except Defect:
+        return False
+
+
+def _check_schemas(document: Node, schemas: SchemaSource) -> None:
+    """Return where the document follows each schema that it names and that is held.
+
+    Raises:
+        Defect: `schema_violated`.
+        Undecided: `too_complex`.
+    """
+    for url in credentials.schema_urls(document)[:_MAX_SCHEMAS]:
+        schema = schemas.schema(url)
+        if schema is not None:
+            schema.check(document)
 
 
 def _check_members(document: Node, kind: Kind, accepts: frozenset[Kind]) -> None:

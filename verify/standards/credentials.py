@@ -26,6 +26,7 @@ _TYPED = {
     "evidence": (False, False),
     "proof": (False, False),
 }
+_SCHEMA_TYPES = ("JsonSchema", "JsonSchemaCredential", "1EdTechJsonSchemaValidator2019")
 _LANGUAGE_MEMBERS = frozenset({"@value", "@language", "@direction"})
 _DIRECTIONS = ("ltr", "rtl")
 
@@ -98,6 +99,17 @@ def check_texts(node: Node) -> None:
         value = node.get(member, "")
         if not isinstance(value, str) and not _are_in_languages(value):
             raise Defect(Reason.NAME_INVALID, member)
+
+
+def schema_urls(credential: Node) -> list[str]:
+    """The addresses of the schemas that the credential says it follows, of the types that are understood.
+
+    Source: VCDM 2.0, section 4.11; VC JSON Schema 1.0, section 2; Open Badges 3.0, section 9.1.
+    """
+    listed = credential.get("credentialSchema")
+    nodes = [node for node in (listed if isinstance(listed, list) else [listed]) if isinstance(node, dict)]
+    understood = (node for node in nodes if any(name in _SCHEMA_TYPES for name in types_of(node)))
+    return [node["id"] for node in understood if isinstance(node.get("id"), str)]
 
 
 def _are_in_languages(value: Any) -> bool:
