@@ -29,6 +29,7 @@ _TYPED = {
 _SCHEMA_TYPES = ("JsonSchema", "JsonSchemaCredential", "1EdTechJsonSchemaValidator2019")
 _LANGUAGE_MEMBERS = frozenset({"@value", "@language", "@direction"})
 _DIRECTIONS = ("ltr", "rtl")
+_HOLDING = (dict, list)
 
 
 def check(credential: Node) -> None:
@@ -157,6 +158,6 @@ def _check_subjects(value: Any) -> None:
 def _holds_null(value: Any) -> bool:
     """Whether a null stands anywhere within; `documents.load` has bounded the depth."""
     for each in value.values() if isinstance(value, dict) else value:
-        if each is None or (isinstance(each, dict | list) and _holds_null(each)):
+        if each is None or (isinstance(each, _HOLDING) and _holds_null(each)):
             return True
     return False

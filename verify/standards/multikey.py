@@ -8,6 +8,7 @@ Source: Controlled Identifiers 1.0, section 2.2.2 Multikey.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, SECP384R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -23,6 +24,7 @@ _CURVES: Mapping[bytes, tuple[KeyKind, type[SECP256R1 | SECP384R1]]] = {
     b"\x80\x24": (KeyKind.P256, SECP256R1),
     b"\x81\x24": (KeyKind.P384, SECP384R1),
 }
+_LONGEST = 600
 _LENGTHS = {_ED25519: 32, b"\x80\x24": 33, b"\x81\x24": 49}
 
 
@@ -48,6 +50,13 @@ def decode_public(text: str) -> PublicKey:
         Undecided: `key_unsupported`, for another kind of key.
         Defect: `key_malformed`.
     """
+    if len(text) > _LONGEST:
+        raise Defect(Reason.KEY_MALFORMED, "longer than any key")
+    return _decoded(text)
+
+
+@lru_cache(maxsize=1024)
+def _decoded(text: str) -> PublicKey:
     data = multibase.decode(text)
     kind, raw = data[:2], data[2:]
     if kind not in _LENGTHS:

@@ -37,8 +37,9 @@ def types_of(node: Node) -> list[str]:
     """
     listed = node.get("type", [])
     values = listed if isinstance(listed, list) else [listed]
-    if not all(is_text(value) for value in values):
-        raise Defect(Reason.TYPE_WRONG)
+    for value in values:
+        if not is_text(value):
+            raise Defect(Reason.TYPE_WRONG)
     return values
 
 
@@ -60,8 +61,9 @@ def objects_of(value: Any, reason: Reason) -> list[Node]:
     if value is None:
         return []
     listed = value if isinstance(value, list) else [value]
-    if not all(isinstance(each, dict) for each in listed):
-        raise Defect(reason, "not an object")
+    for each in listed:
+        if not isinstance(each, dict):
+            raise Defect(reason, "not an object")
     return listed
 
 
