@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
 from verify.standards import timestamps
-from verify.summary import Summary
+from verify.summary import Stated, Summary
 
 
 class Outcome(StrEnum):
@@ -153,13 +153,18 @@ class Report:
     verdict: Verdict
     checks: tuple[Check, ...]
     checked_at: datetime
-    credential: Summary
+    stated: Stated
     kind: Kind = Kind.OPEN_BADGE_3
     members: tuple[Report, ...] = ()
     endorsements: tuple[Report, ...] = ()
     status_as_of: datetime | None = None
     refreshed: bool = False
     notes: tuple[Reason, ...] = ()
+
+    @property
+    def credential(self) -> Summary:
+        """What the document says, for display: never a reason to believe it."""
+        return self.stated.summary
 
     def check(self, name: CheckName | str) -> Check:
         """The check of that name.

@@ -6,6 +6,7 @@ long is cut. Whoever shows it escapes it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -119,6 +120,29 @@ class Summary:
         for name in ("valid_from", "valid_until"):
             members[name] = None if members[name] is None else timestamps.write(members[name])
         return members
+
+
+class Stated:
+    """What a document says, made into a summary when somebody first asks: a verdict alone needs none."""
+
+    __slots__ = ("_make", "_summary")
+
+    def __init__(self, make: Callable[[], Summary]) -> None:
+        self._make = make
+        self._summary: Summary | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Stated) and self.summary == other.summary
+
+    def __hash__(self) -> int:
+        return hash(self.summary)
+
+    @property
+    def summary(self) -> Summary:
+        """The summary, the same at every call."""
+        if self._summary is None:
+            self._summary = self._make()
+        return self._summary
 
 
 def summarise(credential: _Node, *, written_as: str) -> Summary:

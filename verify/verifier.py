@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from verify import contents, intake
@@ -47,7 +48,7 @@ from verify.sources import (
 from verify.standards import credential_refresh
 from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts, shipped_contexts
-from verify.summary import summarise, summarise_assertion
+from verify.summary import Stated, summarise, summarise_assertion
 
 _NOT_OF_PRESENTATIONS = (CheckName.STATUS, CheckName.VALIDITY, CheckName.ISSUER_RECOGNISED)
 _ENDORSED = (Kind.OPEN_BADGE_3, Kind.CLR)
@@ -134,7 +135,7 @@ class _Reading:
             verdict,
             checks,
             self._now,
-            summarise(document.credential, written_as=presented.written_as),
+            Stated(partial(summarise, document.credential, written_as=presented.written_as)),
             document.kind,
             members=members,
             endorsements=endorsements,
@@ -146,8 +147,9 @@ class _Reading:
     def _assertion(self, presented: Presented) -> Report:
         by = self._by
         walked = assertion.walk(presented, by.documents, by.issuers, self._now)
-        summary = summarise_assertion(walked.assertion, walked.badge, walked.profile, written_as=presented.written_as)
-        return Report(by.policy.verdict(walked.checks), walked.checks, self._now, summary, presented.kind)
+        parts = (walked.assertion, walked.badge, walked.profile)
+        stated = Stated(partial(summarise_assertion, *parts, written_as=presented.written_as))
+        return Report(by.policy.verdict(walked.checks), walked.checks, self._now, stated, presented.kind)
 
     def _authenticate(self, presented: Presented, expected: Expected) -> _Authenticated:
         by = self._by
@@ -228,5 +230,5 @@ class _Reading:
             return self.report(inside.found, proof.expected_of(inside.found), depth)
         rest = (Check.not_checked(name, Reason.NOT_REACHED) for name in tuple(CheckName)[1:])
         checks = (Check.not_checked(CheckName.STRUCTURE, inside.found), *rest)
-        nothing = summarise({}, written_as="json")
+        nothing = Stated(partial(summarise, {}, written_as="json"))
         return Report(Verdict.UNDETERMINED, checks, self._now, nothing, Kind.CREDENTIAL)
