@@ -16,6 +16,8 @@ from verify.reasons import Reason
 from verify.standards import timestamps
 from verify.summary import Stated, Summary
 
+_MOST_SHOWN = 500  # characters of what a proof says of itself
+
 
 class Outcome(StrEnum):
     """How one check ended."""
@@ -98,6 +100,30 @@ _OF_PRESENTATIONS = frozenset({CheckName.STRUCTURE, CheckName.PROOF, CheckName.K
 
 
 @dataclass(frozen=True, slots=True)
+class ProofReport:
+    """One proof, and how its two checks ended: `suite` is its cryptosuite, or the algorithm of a token."""
+
+    suite: str | None
+    verification_method: str | None
+    proof: Check
+    key: Check
+
+    @classmethod
+    def of(cls, suite: Any, verification_method: str, proof: Check, key: Check) -> ProofReport:
+        """The report, with what the proof says of itself cut to size."""
+        named = suite[:_MOST_SHOWN] if isinstance(suite, str) else None
+        return cls(named, verification_method[:_MOST_SHOWN] or None, proof, key)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as the command and the API write it."""
+        return {
+            "suite": self.suite,
+            "verification_method": self.verification_method,
+            "checks": [self.proof.to_json(), self.key.to_json()],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Which checks have to pass before a credential is called valid, and which kinds of document are accepted.
 
@@ -148,6 +174,7 @@ class Report:
     a verdict of its own. A presentation is worth no more than the worst of its members; nothing else depends on what
     it holds. `status_as_of` is the date of the oldest status list that was read; `refreshed` tells that what was
     verified is the issuer's newer version of what was handed in. `notes` are said beside the checks and decide nothing.
+    `proofs` tells of every proof there is, also where one good one was enough.
     """
 
     verdict: Verdict
@@ -160,6 +187,7 @@ class Report:
     status_as_of: datetime | None = None
     refreshed: bool = False
     notes: tuple[Reason, ...] = ()
+    proofs: tuple[ProofReport, ...] = ()
 
     @property
     def credential(self) -> Summary:
@@ -187,6 +215,7 @@ class Report:
             "checked_at": timestamps.write(self.checked_at),
             "status_as_of": None if as_of is None else timestamps.write(as_of),
             "refreshed": self.refreshed,
+            "proofs": [proof.to_json() for proof in self.proofs],
             "notes": [note.value for note in self.notes],
             "credential": self.credential.to_json(),
             "members": [member.to_json() for member in self.members],

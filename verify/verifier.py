@@ -142,6 +142,7 @@ class _Reading:
             status_as_of=as_of,
             refreshed=newer is not None,
             notes=tuple(note for note, so in notes.items() if so),
+            proofs=authenticated.finding.each,
         )
 
     def _assertion(self, presented: Presented) -> Report:

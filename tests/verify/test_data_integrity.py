@@ -318,5 +318,5 @@ def test_a_proof_that_discloses_in_part_and_rests_on_another_is_left_undecided()
     proof = {"type": "DataIntegrityProof", "cryptosuite": "ecdsa-sd-2023", "previousProof": "urn:a:b"}
     key = ec.derive_private_key(7, ec.SECP256R1()).public_key()
     with pytest.raises(Undecided) as caught:
-        data_integrity.verify_proof(f.credential(), proof, key)
+        data_integrity.verify_proof({**f.credential(), "proof": [{"id": "urn:a:b"}, proof]}, proof, key)
     assert caught.value.reason is Reason.PROOF_CHAINED

@@ -227,3 +227,127 @@ def test_a_credential_without_an_issuer_has_nobody_to_control_the_key() -> None:
     report = f.verify(f.badge(issuer=None))
     assert _found(report) == (PASSED, _open(Reason.NOT_REACHED))
     assert report.verdict is Verdict.INVALID
+
+
+FIRST, SECOND, THIRD = (f"urn:uuid:0b3fc9b7-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
+NOTARY = did.did_key(f.OTHER_KEY.public_key())
+BY_NOTARY = f"{NOTARY}#{NOTARY.removeprefix('did:key:')}"
+
+
+def _each(report: Report) -> list[tuple[str | None, str | None, str | None]]:
+    """Of every proof, the method's DID and the reasons of its two checks."""
+    return [
+        ((each.verification_method or "").partition("#")[0], each.proof.reason, each.key.reason)
+        for each in report.proofs
+    ]
+
+
+def _chain(*proofs: dict[str, Any], document: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A badge with these proofs, each made over the ones before it that it names; `key` says who makes it."""
+    made = {**(document or f.credential()), "proof": []}
+    for each in proofs:
+        key, method = (f.OTHER_KEY, BY_NOTARY) if each.pop("by_notary", False) else (f.KEY, f.METHOD)
+        made["proof"].append(f.proof(made, key, method, **each))
+    return made
+
+
+def test_every_proof_of_a_set_is_told_of() -> None:
+    """Also where one good one was enough."""
+    document = _chain({}, {"cryptosuite": "eddsa-jcs-2022"}, {"by_notary": True}, {"proofPurpose": "authentication"})
+    report = f.verify(f.written(document))
+    assert report.verdict is Verdict.VALID
+    assert [each.suite for each in report.proofs] == ["eddsa-rdfc-2022", "eddsa-jcs-2022"] + ["eddsa-rdfc-2022"] * 2
+    assert _each(report) == [
+        (f.ISSUER, None, None),
+        (f.ISSUER, None, None),
+        (NOTARY, None, Reason.KEY_NOT_OF_ISSUER),
+        (f.ISSUER, Reason.PROOF_PURPOSE_WRONG, None),
+    ]
+
+
+def test_the_proof_of_a_token_is_told_of() -> None:
+    """With its algorithm and its key."""
+    report = f.verify(f.jwt(f.claims(f.credential())))
+    assert [each.to_json() for each in report.proofs] == [
+        {
+            "suite": "EdDSA",
+            "verification_method": f.METHOD,
+            "checks": [report.check(PROOF).to_json(), report.check(KEY).to_json()],
+        }
+    ]
+
+
+def test_what_a_proof_says_of_itself_is_told_cut_to_size_or_not_at_all() -> None:
+    """A suite or a key of endless name, or none."""
+    document = f.sign(f.credential())
+    proof = document["proof"][0]
+    document["proof"] = [
+        {**proof, "cryptosuite": "x" * 9000, "verificationMethod": "did:web:x#" + "y" * 9000},
+        {**proof, "cryptosuite": ["x"], "verificationMethod": 7},
+    ]
+    first, second = f.verify(f.written(document)).proofs
+    assert len(first.suite or "") == len(first.verification_method or "") == 500
+    assert (second.suite, second.verification_method) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "proofs",
+    [
+        ({"id": FIRST}, {"previousProof": FIRST}),
+        ({"id": FIRST, "by_notary": True}, {"previousProof": [FIRST]}),
+        ({"id": FIRST}, {"id": SECOND, "by_notary": True}, {"previousProof": [FIRST, SECOND]}),
+        ({"id": FIRST, "by_notary": True}, {"id": SECOND, "previousProof": FIRST}, {"previousProof": SECOND}),
+    ],
+)
+def test_a_chained_proof_is_good_with_all_that_it_builds_on(proofs: tuple[dict[str, Any], ...]) -> None:
+    """The issuer's over its own, or over somebody else's: each good by itself."""
+    report = f.verify(f.written(_chain(*(dict(each) for each in proofs))))
+    assert report.verdict is Verdict.VALID
+    assert all(each.proof.outcome is Outcome.PASSED for each in report.proofs)
+
+
+@pytest.mark.parametrize(
+    ("document", "chained"),
+    [
+        # The earlier proof is gone, or it is another's signature, expired, or for another purpose.
+        (lambda d: d["proof"].pop(0), _failed(Reason.PROOF_CHAIN_BROKEN)),
+        (lambda d: d["proof"][0].update(created="2026-10-01T08:00:01Z"), _failed(Reason.PROOF_CHAIN_BROKEN)),
+        (lambda d: d["proof"][0].update(expires="2026-10-01T08:00:01Z"), _failed(Reason.PROOF_CHAIN_BROKEN)),
+        (lambda d: d["proof"][0].update(proofPurpose="authentication"), _failed(Reason.PROOF_CHAIN_BROKEN)),
+        (lambda d: d["proof"][0].update(verificationMethod=7), _failed(Reason.PROOF_CHAIN_BROKEN)),
+        # Of a suite, or by somebody, that cannot be checked.
+        (lambda d: d["proof"][0].update(cryptosuite="bbs-2023"), _open(Reason.PROOF_CHAINED)),
+        (lambda d: d["proof"][0].update(verificationMethod=f.STRANGER + "#1"), _open(Reason.PROOF_CHAINED)),
+        # The earlier proof builds on the later one.
+        (
+            lambda d: (d["proof"][0].update(previousProof=SECOND), d["proof"][1].update(id=SECOND)),
+            _failed(Reason.PROOF_CHAIN_BROKEN),
+        ),
+    ],
+)
+def test_a_chained_proof_is_no_better_than_what_it_builds_on(document: Any, chained: Any) -> None:
+    """Missing, wrong or in a circle: failed; not checkable: open."""
+    made = _chain({"id": FIRST, "by_notary": True}, {"previousProof": FIRST})
+    document(made)
+    report = f.verify(f.written(made))
+    last = report.proofs[-1]
+    assert (last.proof.outcome, last.proof.reason) == chained
+    assert report.verdict is not Verdict.VALID
+
+
+def test_a_chained_proof_whose_earlier_signer_lost_the_key_is_not_good() -> None:
+    """Its own controller took the notary's key back."""
+    document = {**f.credential(), "proof": [f.proof(f.credential(), f.OTHER_KEY, f.STRANGER + "#cle-1", id=FIRST)]}
+    document["proof"].append(f.proof(document, previousProof=FIRST))
+    for changes, reason in (({}, None), ({"revoked": "2026-11-01T00:00:00Z"}, Reason.PROOF_CHAIN_BROKEN)):
+        notary = f.did_document(f.STRANGER, f.OTHER_KEY, **changes)
+        report = f.verify(f.written(document), f.trust(did_documents={f.ISSUER: f.did_document(), f.STRANGER: notary}))
+        assert report.proofs[-1].proof.reason is reason
+
+
+def test_a_signature_over_a_chain_is_over_all_of_it() -> None:
+    """The earlier proof, good as it is, exchanged for another good one of the same name."""
+    made = _chain({"id": FIRST, "by_notary": True}, {"previousProof": FIRST})
+    made["proof"][0] = f.proof(f.credential(), f.OTHER_KEY, BY_NOTARY, id=FIRST, created="2026-10-02T08:00:00Z")
+    report = f.verify(f.written(made))
+    assert [each.proof.reason for each in report.proofs] == [None, Reason.SIGNATURE_WRONG]

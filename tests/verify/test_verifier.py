@@ -192,6 +192,16 @@ def test_report_is_written_as_documented() -> None:
         "status_as_of": None,
         "refreshed": False,
         "notes": [],
+        "proofs": [
+            {
+                "suite": "eddsa-rdfc-2022",
+                "verification_method": f.METHOD,
+                "checks": [
+                    {"name": "proof", "outcome": "passed", "reason": None},
+                    {"name": "key_controlled", "outcome": "passed", "reason": None},
+                ],
+            }
+        ],
         "credential": json.loads(json.dumps(written["credential"])),
         "members": [],
         "endorsements": [],

@@ -1,14 +1,15 @@
 """Is the signature that of the key it names, over exactly this content — and is that key the issuer's?
 
 The two questions are asked together, because a key has to be found once for both, and answered apart: `proof` and
-`key_controlled`. Of a set of proofs any one that passes both is enough.
+`key_controlled`. Of a set of proofs any one that passes both is enough, and every one is told of. A proof that builds
+on others is no better than they are.
 
-Source: Open Badges 3.0, section 8.1; Verifiable Credential Data Integrity 1.0, sections 2.1.1 and 4.4.
+Source: Open Badges 3.0, section 8.1; Verifiable Credential Data Integrity 1.0, sections 2.1.1, 2.1.2, 4.4 and 4.5.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from verify.checks.key_controlled import Witness
 from verify.errors import Defect, Undecided
 from verify.intake import Presented
 from verify.reasons import Reason
-from verify.report import Check, CheckName, Kind, Outcome
+from verify.report import Check, CheckName, Kind, Outcome, ProofReport
 from verify.resolution import Method
 from verify.sources import KeySource, WitnessSource
 from verify.standards import data_integrity, presentations, signatures, vc_jwt
@@ -34,20 +35,16 @@ _BADNESS = {Outcome.PASSED: 0, Outcome.NOT_CHECKED: 1, Outcome.FAILED: 2}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The two checks for one proof."""
+    """The two checks that count, and those of every proof there is, in the order in which they stand."""
 
     proof: Check
     key: Check
+    each: tuple[ProofReport, ...] = ()
 
     @property
     def good(self) -> bool:
         """Whether both passed."""
-        return self.badness == (0, 0)
-
-    @property
-    def badness(self) -> tuple[int, int]:
-        """How bad it is; greater is worse."""
-        return _BADNESS[self.proof.outcome], _BADNESS[self.key.outcome]
+        return self.proof.outcome is self.key.outcome is Outcome.PASSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +96,24 @@ def check(
     *,
     expected: Expected | None = None,
 ) -> Finding:
-    """The checks of the best proof where one is good, otherwise of the worst; `secured` is the same document."""
+    """The checks of the first proof that is good, otherwise of the worst; `secured` is the same document."""
     witness = Witness(presented.text, witnesses)
     expected = expected or expected_of(presented)
     if presented.token is not None:
-        return _check_token(_Carried(presented.token, presented.credential, expected), keys, witness, now)
-    try:
-        proofs = _proofs(presented, expected)
-    except (Defect, Undecided) as stop:
-        return Finding(Check.stopped(_PROOF, stop), Check.not_checked(_KEY, Reason.NOT_REACHED))
-    findings = []
-    for proof in proofs:
-        finding = _check_embedded(_Embedded(secured, proof, expected), keys, witness, now)
-        if finding.good:
-            return finding
-        findings.append(finding)
-    return max(findings, key=lambda finding: finding.badness)
+        carried = _Carried(presented.token, presented.credential, expected)
+        reports: tuple[ProofReport, ...] = (_check_token(carried, keys, witness, now),)
+    else:
+        try:
+            proofs = _proofs(presented, secured, expected)
+        except (Defect, Undecided) as stop:
+            return Finding(Check.stopped(_PROOF, stop), Check.not_checked(_KEY, Reason.NOT_REACHED))
+        reports = _Proofs(secured, proofs, expected, keys, witness, now).reports()
+    best = next((report for report in reports if _badness(report) == (0, 0)), None) or max(reports, key=_badness)
+    return Finding(best.proof, best.key, reports)
+
+
+def _badness(report: ProofReport) -> tuple[int, int]:
+    return _BADNESS[report.proof.outcome], _BADNESS[report.key.outcome]
 
 
 def issuer_id_of(credential: dict[str, Any]) -> str | None:
@@ -124,65 +123,111 @@ def issuer_id_of(credential: dict[str, Any]) -> str | None:
     return named if isinstance(named, str) else None
 
 
-def _proofs(presented: Presented, expected: Expected) -> list[dict[str, Any]]:
-    value = presented.credential.get("proof")
-    listed: list[Any] = value if isinstance(value, list) else [value]
-    if value is None or not listed:
+def _proofs(presented: Presented, secured: SecuredDocument, expected: Expected) -> list[dict[str, Any]]:
+    if presented.credential.get("proof") is None or not secured.proofs:
         if presented.kind is Kind.PRESENTATION and not expected.asks:
             raise Undecided(Reason.PRESENTATION_UNSIGNED)
         raise Defect(Reason.PROOF_MISSING)
-    if len(listed) > _MAX_PROOFS or not all(isinstance(each, dict) for each in listed):
+    if len(secured.proofs) > _MAX_PROOFS or not all(isinstance(each, dict) for each in secured.proofs):
         raise Defect(Reason.PROOF_MALFORMED)
-    return listed
+    return secured.proofs
 
 
-@dataclass(frozen=True, slots=True)
-class _Embedded:
-    """One Data Integrity proof and what it is over."""
+class _Proofs:
+    """The Data Integrity proofs of one document: each is checked once, those that it builds on before it."""
 
-    secured: SecuredDocument
-    proof: dict[str, Any]
-    expected: Expected
+    def __init__(  # noqa: PLR0917 - what one call of `check` is about, kept together
+        self,
+        secured: SecuredDocument,
+        proofs: list[dict[str, Any]],
+        expected: Expected,
+        keys: KeySource,
+        witness: Witness,
+        now: datetime,
+    ) -> None:
+        self._secured = secured
+        self._proofs = proofs
+        self._expected = expected
+        self._keys = keys
+        self._witness = witness
+        self._now = now
+        self._checks: dict[int, Check | None] = {}  # None: being checked
 
-    def check_options(self, now: datetime) -> None:
-        """Return where the proof, before any key is looked at, keeps to its rules."""
-        data_integrity.suite_of(self.proof)
-        if self.proof.get("proofPurpose") != self.expected.purpose:
+    def reports(self) -> tuple[ProofReport, ...]:
+        """Both checks of every proof, in order."""
+        return tuple(self._report(proof) for proof in self._proofs)
+
+    def _report(self, proof: dict[str, Any]) -> ProofReport:
+        url = _method_url(proof)
+        found = _find(url, self._keys)
+        key = _key_check(url, found, self._expected, self._witness, self._now)
+        return ProofReport.of(proof.get("cryptosuite"), url, self._check(proof, found), key)
+
+    def _check(self, proof: dict[str, Any], found: _Found) -> Check:
+        known = self._checks.get(id(proof))
+        if known is None:
+            self._checks[id(proof)] = None
+            try:
+                self._require(proof, found)
+                known = Check.passed(_PROOF)
+            except (Defect, Undecided) as stop:
+                known = Check.stopped(_PROOF, stop)
+            self._checks[id(proof)] = known
+        return known
+
+    def _require(self, proof: dict[str, Any], found: _Found) -> None:
+        """Return where the proof keeps to its rules, and its signature is the key's over all that it covers."""
+        suite = data_integrity.suite_of(proof)
+        if proof.get("proofPurpose") != self._expected.purpose:
             raise Defect(Reason.PROOF_PURPOSE_WRONG)
-        self.expected.require_answer(self.proof.get("domain"), self.proof.get("challenge"))
-        data_integrity.check_options(self.proof, now)
-
-    def verify(self, found: _Found) -> None:
-        """Return where the signature is the key's."""
+        data_integrity.check_options(proof, self._now)
+        self._expected.require_answer(proof.get("domain"), proof.get("challenge"))
+        for previous in data_integrity.previous_of(self._proofs, proof):
+            self._require_previous(previous)
         key = _require(found).public_key
-        if self.secured.is_proved(self.proof, key):
+        if self._secured.is_proved(proof, key):
             return
-        suite = data_integrity.suite_of(self.proof)
+        covered = data_integrity.covered_by(self._secured, proof)
         hash_name = suite.hash_for(signatures.kind_of(key))
-        covered = data_integrity.covered_by(self.secured, self.proof)
         try:
             covered.digest(suite.form, hash_name)
         except (Defect, Undecided):
             # Without a canonical form there is nothing to compare; `structure` says why there is none.
             raise Undecided(Reason.NOT_REACHED) from None
-        data_integrity.verify_over(self.secured, self.proof, key)
-        self.secured.note_proved(self.proof, key)
+        data_integrity.verify_over(covered, proof, key)
+        self._secured.note_proved(proof, key)
+
+    def _require_previous(self, proof: dict[str, Any]) -> None:
+        """Return where a proof that another builds on is good by itself, whoever made it.
+
+        Raises:
+            Defect: `proof_chain_broken`; also where the chain comes back to where it began.
+            Undecided: `proof_chained`.
+            Source: VC-DI, section 2.1.2: each has to verify for the one that names it to be verified.
+        """
+        if self._checks.get(id(proof), proof) is None:
+            raise Defect(Reason.PROOF_CHAIN_BROKEN, "in a circle")
+        url = _method_url(proof)
+        found = _find(url, self._keys)
+        own = replace(self._expected, signer=resolution.did_of(url))
+        outcomes = {
+            self._check(proof, found).outcome,
+            _key_check(url, found, own, self._witness, self._now).outcome,
+        }
+        if Outcome.FAILED in outcomes:
+            raise Defect(Reason.PROOF_CHAIN_BROKEN)
+        if Outcome.NOT_CHECKED in outcomes:
+            raise Undecided(Reason.PROOF_CHAINED)
 
 
-def _check_embedded(embedded: _Embedded, keys: KeySource, witness: Witness, now: datetime) -> Finding:
-    named = embedded.proof.get("verificationMethod")
-    url = named if isinstance(named, str) else ""
-    found = _find(url, keys) if url else Undecided(Reason.NOT_REACHED)
-    try:
-        embedded.check_options(now)
-        embedded.verify(found)
-        proof = Check.passed(_PROOF)
-    except (Defect, Undecided) as stop:
-        proof = Check.stopped(_PROOF, stop)
-    return Finding(proof, _key_check(url, found, embedded.expected, witness, now))
+def _method_url(proof: dict[str, Any]) -> str:
+    named = proof.get("verificationMethod")
+    return named if isinstance(named, str) else ""
 
 
 def _find(url: str, keys: KeySource) -> _Found:
+    if not url:
+        return Undecided(Reason.NOT_REACHED)
     try:
         return resolution.find(url, keys)
     except (Defect, Undecided) as stop:
@@ -227,7 +272,7 @@ class _Carried:
         self.expected.require_answer(claims.get("aud"), claims.get("nonce"))
 
 
-def _check_token(carried: _Carried, keys: KeySource, witness: Witness, now: datetime) -> Finding:
+def _check_token(carried: _Carried, keys: KeySource, witness: Witness, now: datetime) -> ProofReport:
     url, found = _token_method(carried.token, carried.expected.signer or "", keys)
     try:
         _verify_token(carried.token, found)
@@ -235,7 +280,8 @@ def _check_token(carried: _Carried, keys: KeySource, witness: Witness, now: date
         proof = Check.passed(_PROOF)
     except (Defect, Undecided) as stop:
         proof = Check.stopped(_PROOF, stop)
-    return Finding(proof, _key_check(url, found, carried.expected, witness, now))
+    key = _key_check(url, found, carried.expected, witness, now)
+    return ProofReport.of(carried.token.header.get("alg"), url, proof, key)
 
 
 def _token_method(token: vc_jwt.Token, issuer: str, keys: KeySource) -> tuple[str, _Found]:

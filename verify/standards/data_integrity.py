@@ -120,7 +120,7 @@ def hash_data(
         Defect, Undecided: as `suite_of` and `canonicalise` do, or `key_mismatch`.
         Source: VC-DI-EDDSA and VC-DI-ECDSA, sections 3.2.3 to 3.2.5 and 3.3.3 to 3.3.5.
     """
-    return _hash_data(SecuredDocument(document, contexts), proof_options, kind)
+    return _hash_data(covered_by(SecuredDocument(document, contexts), proof_options), proof_options, kind)
 
 
 def suite_of(proof: dict[str, Any]) -> Cryptosuite:
@@ -150,11 +150,11 @@ def verify_proof(
         Undecided: `key_unsupported` or `proof_chained`, or as `suite_of` and `canonicalise` do.
         Source: VC-DI, section 4.4 (verify proof).
     """
-    verify_over(SecuredDocument(document, contexts), proof, public_key)
+    verify_over(covered_by(SecuredDocument(document, contexts), proof), proof, public_key)
 
 
-def verify_over(secured: SecuredDocument, proof: dict[str, Any], public_key: PublicKey) -> None:
-    """As `verify_proof`, over a document of which some digests may be known already."""
+def verify_over(covered: SecuredDocument, proof: dict[str, Any], public_key: PublicKey) -> None:
+    """As `verify_proof`, over all that the proof covers, of which some digests may be known already."""
     kind = signatures.kind_of(public_key)
     suite = suite_of(proof)
     suite.hash_for(kind)
@@ -162,7 +162,6 @@ def verify_over(secured: SecuredDocument, proof: dict[str, Any], public_key: Pub
         # How a proof that discloses in part would cover another one, no specification says.
         raise Undecided(Reason.PROOF_CHAINED)
     if suite is ecdsa_sd.ECDSA_SD_2023:
-        covered = covered_by(secured, proof)
         ecdsa_sd.verify_derived(covered.document, proof, public_key, covered.contexts)
         return
     value = proof.get("proofValue")
@@ -171,7 +170,7 @@ def verify_over(secured: SecuredDocument, proof: dict[str, Any], public_key: Pub
     signature = multibase.decode(value)
     if len(signature) != _SIGNATURE_BYTES[kind]:
         raise Defect(Reason.PROOF_MALFORMED, "proofValue")
-    signatures.verify(public_key, signature, _hash_data(secured, proof, kind))
+    signatures.verify(public_key, signature, _hash_data(covered, proof, kind))
 
 
 def check_options(proof: dict[str, Any], now: datetime) -> None:
@@ -246,14 +245,14 @@ def previous_of(proofs: Sequence[Any], proof: dict[str, Any]) -> list[dict[str, 
     return found
 
 
-def _hash_data(secured: SecuredDocument, proof: dict[str, Any], kind: KeyKind) -> bytes:
+def _hash_data(covered: SecuredDocument, proof: dict[str, Any], kind: KeyKind) -> bytes:
     suite = suite_of(proof)
     hash_name = suite.hash_for(kind)
     options = {key: value for key, value in proof.items() if key != "proofValue"}
-    if suite.form is Form.RDFC and "@context" in secured.document:
-        options["@context"] = secured.document["@context"]
-    hashed = digest(options, suite.form, hash_name, secured.contexts)
-    return hashed + covered_by(secured, proof).digest(suite.form, hash_name)
+    if suite.form is Form.RDFC and "@context" in covered.document:
+        options["@context"] = covered.document["@context"]
+    hashed = digest(options, suite.form, hash_name, covered.contexts)
+    return hashed + covered.digest(suite.form, hash_name)
 
 
 def _written(texts: str | Sequence[str] | None) -> str | list[str] | None:
