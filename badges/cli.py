@@ -168,7 +168,10 @@ def vc_api(folder: Path | None, port: int) -> None:
     contexts, warnings = allow_list(shipped_contexts(), folder)
     for warning in warnings:
         click.echo(warning, err=True)
-    conformance.run(contexts, lambda: datetime.now(UTC), port, click.echo)
+    try:
+        conformance.run(contexts, lambda: datetime.now(UTC), port, click.echo)
+    except OSError as error:
+        raise click.ClickException(f"Le port {port} de localhost n’est pas libre ({error.strerror}).") from None
 
 
 def _say_sign_ins(installation: Installation) -> None:

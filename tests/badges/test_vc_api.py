@@ -1,8 +1,11 @@
 """The conformance server over real https on loopback: what it issues, what it refuses, what it calls good."""
 
 import json
+import signal
 import socket
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,7 +13,9 @@ from datetime import UTC, datetime
 from http.client import HTTPSConnection
 
 import pytest
+from click.testing import CliRunner
 
+from badges.cli import main
 from badges.vc_api.app import MAX_BYTES
 from badges.vc_api.contexts import allow_list
 from badges.vc_api.server import serving
@@ -309,3 +314,30 @@ def test_client_that_stalls_holds_up_nobody(peer):
     """A connection without a handshake does not keep the others waiting."""
     with socket.create_connection(("127.0.0.1", peer.port)):
         assert peer.get("/status/revocation")[0] == 200
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_command_says_one_line_and_serves_until_interrupted(tmp_path, stop):
+    """The line on standard output, what was passed over on standard error."""
+    (tmp_path / "something.json").write_text('{"@context": {}}')
+    command = [sys.executable, "-m", "badges.cli", "vc-api", "--contexts", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        described = json.loads(process.stdout.readline())
+        port = int(described["base"].rpartition(":")[2])
+        assert ssl.get_server_certificate(("localhost", port), timeout=20)
+        process.send_signal(stop)
+        rest, warned = process.communicate(timeout=20)
+    assert rest == ""
+    assert warned.splitlines() == ["something.json: no telling which context it is"]
+    assert process.returncode == (0 if stop is signal.SIGINT else -signal.SIGTERM)
+
+
+def test_command_says_in_a_sentence_that_a_port_is_taken():
+    """No traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = CliRunner().invoke(main, ["vc-api", "--port", port])
+    assert result.exit_code == 1
+    [line] = result.stderr.strip().splitlines()
+    assert port in line
