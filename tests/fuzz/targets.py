@@ -7,13 +7,15 @@ the code behind it. Run without end by `run.py`, and once over with their seeds 
 import contextlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.attacks import oracle
+from tests.verify import assertions, kinds
 from tests.verify import factory as f
-from verify import TrustBundle, Unreadable, Verdict, Verifier
+from verify import Policy, TrustBundle, Unreadable, Verdict, Verifier
 from verify.errors import Defect, Undecided
 from verify.standards import documents, ecdsa_sd, multibase, status_list
 from verify.standards.selective_disclosure import PointerRefused
@@ -21,6 +23,13 @@ from verify.standards.signatures import LocalSigner
 
 _ACTUAL_LIST = oracle.meaning(json.loads(f.revocations()))
 _SD = json.loads(oracle.SD)
+_SIGNED = assertions.assertion(assertions.SIGNED)
+_SIGNED_TOKEN = assertions.jws(_SIGNED)
+_ASSERTED = [
+    replace(assertions.verify(data).credential, format=format_)
+    for data in (assertions.assertion(), _SIGNED_TOKEN)
+    for format_ in ("json", "jwt")
+]
 
 
 def _verify(data: bytes, trust: TrustBundle) -> Verdict:
@@ -121,6 +130,35 @@ def _base_value() -> bytes:
     return multibase.decode(ecdsa_sd.base_value(f.credential(), options, signer, ["/issuer"]))
 
 
+def as_member(data: bytes) -> None:
+    """A credential in a presentation that nobody signed: worth what the credential is."""
+    member = _loaded(data)
+    if member is None:
+        return
+    presented = f.written(kinds.presentation([member]))
+    trust = oracle.TRUST
+    verifier = Verifier(keys=trust, statuses=trust, issuers=trust, documents=trust, policy=Policy.ANY_CREDENTIAL)
+    report = verifier.verify(presented, now=f.NOW)
+    report.to_json()
+    assert report.verdict is not Verdict.VALID or oracle.says_what_was_signed(data)
+
+
+def as_assertion(data: bytes) -> None:
+    """An Open Badges 2.0 Assertion: valid only where what is shown is what the issuer serves or signed."""
+    with contextlib.suppress(Unreadable):
+        report = assertions.verify(data)
+        report.to_json()
+        assert report.verdict is not Verdict.VALID or report.credential in _ASSERTED
+
+
+def as_served(data: bytes) -> None:
+    """Each document that a hosted Assertion hangs on, as its site might serve it."""
+    for node in (assertions.assertion(), assertions.badge_class(), assertions.profile()):
+        documents_served = {**assertions.served(), str(node["id"]): data}
+        known = TrustBundle(documents=documents_served, recognitions=(assertions.RECOGNITION,))
+        assertions.verify(assertions.assertion(), known).to_json()
+
+
 def _seeds() -> Mapping[Callable[[bytes], None], list[bytes]]:
     token_parts = (oracle.JWT.split(b".")[0], oracle.JWT.split(b".")[1])
     header, payload = (multibase.decode_base64url(part.decode()) for part in token_parts)
@@ -138,6 +176,12 @@ def _seeds() -> Mapping[Callable[[bytes], None], list[bytes]]:
         as_status_list: [f.revocations(), f.suspensions()],
         as_bits: [bits],
         as_did_document: [f.written(f.did_document())],
+        as_member: [oracle.JSON, oracle.SD],
+        as_assertion: [*map(assertions.written, (assertions.assertion(), _SIGNED)), _SIGNED_TOKEN],
+        as_served: [
+            assertions.written(node)
+            for node in (assertions.assertion(), assertions.badge_class(), assertions.profile())
+        ],
     }
 
 
