@@ -100,6 +100,13 @@ def test_canonicalise_refuses_what_would_be_lost_in_a_graph(nothing: Any) -> Non
     assert b"data:application/vc+jwt,eyJ" in canonicalise(document)
 
 
+@pytest.mark.parametrize("member", ["name", "id"])
+def test_canonicalise_refuses_half_a_surrogate_pair(member: str) -> None:
+    """There is no UTF-8 of it, wherever it stands."""
+    for extra in ({}, {"description": {"@value": "x"}}):
+        assert _reason({**f.credential(), **extra, member: "urn:a:\ud800"}) is Reason.JSON_LONE_SURROGATE
+
+
 @pytest.mark.parametrize("document", [{}, {"id": "urn:a:b"}, {"@value": "x"}, {"name": None}])
 def test_canonicalise_refuses_a_document_that_says_nothing(document: dict[str, Any]) -> None:
     """No quads, no statement that could be signed."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from verify.errors import Defect
+from verify.reasons import Reason
 from verify.standards import compiled, jsonld, rdfc
 from verify.standards.documents import Contexts, shipped_contexts
 
@@ -22,13 +24,16 @@ def canonicalise(document: dict[str, Any], contexts: Contexts | None = None, *, 
     Raises:
         Undecided: `context_unknown`.
         Defect: `context_missing`, `context_inline`, `undefined_term`, `term_hidden`, `iri_invalid`,
-            `jsonld_invalid`, `json_number_unsafe` or `too_complex`.
+            `jsonld_invalid`, `json_number_unsafe`, `json_lone_surrogate` or `too_complex`.
     """
     allowed = shipped_contexts() if contexts is None else contexts
-    found = compiled.canonicalise(document, allowed, hash_name)
-    if found is not None:
-        return found
-    return "".join(rdfc.canonicalise_quads(jsonld.to_quads(document, allowed), hash_name).lines).encode("utf-8")
+    try:
+        found = compiled.canonicalise(document, allowed, hash_name)
+        if found is not None:
+            return found
+        return "".join(rdfc.canonicalise_quads(jsonld.to_quads(document, allowed), hash_name).lines).encode("utf-8")
+    except UnicodeEncodeError:
+        raise Defect(Reason.JSON_LONE_SURROGATE) from None
 
 
 def to_quads(document: dict[str, Any], contexts: Contexts | None = None) -> list[rdfc.Quad]:

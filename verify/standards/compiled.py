@@ -61,7 +61,7 @@ def to_quads(document: dict[str, Any], contexts: Contexts) -> list[rdfc.Quad] | 
     if walk is None:
         return None
     quads = walk.all_quads()
-    return quads if _is_spelt_alike("".join(map(itemgetter(2), quads)).encode("utf-8")) else None
+    return quads if _is_spelt_alike("".join(map(itemgetter(2), quads)).encode("utf-8", "surrogatepass")) else None
 
 
 def _walked(document: dict[str, Any], contexts: Contexts) -> _Walk | None:
@@ -223,7 +223,7 @@ class _Walk:
 
     def _check_iris(self) -> None:
         # Quick where all is ASCII, as nearly always.
-        if "".join(self._iris).encode("utf-8").translate(None, _IRI_BYTES) and not all(
+        if "".join(self._iris).encode("utf-8", "surrogatepass").translate(None, _IRI_BYTES) and not all(
             map(jsonld.IRI.fullmatch, self._iris)
         ):
             raise HandOver
