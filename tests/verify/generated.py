@@ -259,7 +259,9 @@ def base(random: Random) -> dict[str, Any]:
 def mutated(random: Random, document: dict[str, Any], times: int) -> dict[str, Any]:
     """The document with so many things changed, each somewhere in it."""
     for _ in range(times):
-        spots = list(_spots(document))
+        spots = _spots(document)
+        if not spots:
+            break
         random.choice(_MUTATIONS)(random, document, *random.choice(spots), spots)
     return document
 
