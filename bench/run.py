@@ -29,8 +29,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from openbadgeslib.ob3.ldp import OB3LdpVerifier, add_data_integrity_proof
 
 from issuer import signer
-from verify import Verdict, Verifier
-from verify.standards import documents, multibase, vc_jwt
+from verify import Verdict, Verifier, resolution
+from verify.standards import data_integrity, documents, multibase, vc_jwt
 from verify.standards.documents import shipped_contexts
 
 ROOT = Path(__file__).parent.parent
@@ -75,6 +75,7 @@ def groups(made: sample.Sample, node: Callable[[str], Act]) -> Iterator[Group]:
         "Verify eddsa-rdfc-2022",
         {
             "jalon: six checks, both status lists, complete report": report_on(made, data),
+            "jalon: proof": proof_of(made, data),
             "@digitalbazaar/vc: proof": node("verify"),
             "openbadgeslib: proof": openbadgeslib_verify(made, data),
             "bare Ed25519": repeated(lambda: public.verify(signature, message)),
@@ -90,13 +91,14 @@ def groups(made: sample.Sample, node: Callable[[str], Act]) -> Iterator[Group]:
             "bare Ed25519": repeated(lambda: key.sign(message)),
         },
     )
+    token = vc_jwt.create(made.unsigned, made.signer)
     yield Group(
         "Verify, without RDF",
         {
             "jalon: eddsa-jcs-2022, six checks, complete report": report_on(made, made.signed("eddsa-jcs-2022")),
-            "jalon: VC-JWT EdDSA, six checks, complete report": report_on(
-                made, vc_jwt.create(made.unsigned, made.signer)
-            ),
+            "jalon: eddsa-jcs-2022, proof": proof_of(made, made.signed("eddsa-jcs-2022")),
+            "jalon: VC-JWT EdDSA, six checks, complete report": report_on(made, token),
+            "jalon: VC-JWT EdDSA, proof": token_proof_of(made, token),
             "bare Ed25519": repeated(lambda: public.verify(signature, message)),
         },
     )
@@ -111,6 +113,29 @@ def report_on(made: sample.Sample, data: bytes) -> Act:
         report = verifier.verify(data, now=now)
         if report.verdict is not Verdict.VALID:
             raise SystemExit(f"not valid: {report.to_json()['checks']}")
+
+    return repeated(act)
+
+
+def proof_of(made: sample.Sample, data: bytes) -> Act:
+    """What the peers do: bytes, parsed, and the proof checked with the key of the issuer's DID document."""
+
+    def act() -> None:
+        credential = documents.load(data)
+        proof = credential["proof"][0]
+        method = resolution.find(proof["verificationMethod"], made.trust)
+        data_integrity.verify_proof(credential, proof, method.public_key)
+
+    return repeated(act)
+
+
+def token_proof_of(made: sample.Sample, data: bytes) -> Act:
+    """The same for a token."""
+
+    def act() -> None:
+        token = vc_jwt.read(data)
+        vc_jwt.check_header(token)
+        vc_jwt.verify_signature(token, resolution.find(token.header["kid"], made.trust).public_key)
 
     return repeated(act)
 
