@@ -173,7 +173,7 @@ def verify_derived(
     value = read_derived_value(proof.get("proofValue"))
     statements = selective_disclosure.relabelled(_without_proof(document), Relabelling(value.labels), contexts)
     mandatory = set(value.mandatory_indexes)
-    if len(mandatory) < len(value.mandatory_indexes) or any(index >= len(statements) for index in mandatory):
+    if any(index >= len(statements) for index in mandatory):
         raise Defect(Reason.PROOF_MALFORMED, "mandatory indexes")
     others = [statement for index, statement in enumerate(statements) if index not in mandatory]
     if len(others) != len(value.signatures):
