@@ -1,7 +1,9 @@
 """The compiled path: like guarded PyLD and pyoxigraph byte for byte, or not taken at all."""
 
 import copy
+import gc
 import threading
+import weakref
 from random import Random
 from typing import Any
 
@@ -144,6 +146,26 @@ def test_contexts_of_documents_are_not_remembered() -> None:
     assert not _is_compiled(document, contexts)
     assert not _is_compiled({**f.credential(), "@context": "https://elsewhere.example/"}, contexts)
     assert compiled._table_for(contexts).known == known
+
+
+def test_documents_that_are_handed_over_do_not_wear_the_tables_out() -> None:
+    """However often a term with a context of its own is met and left to PyLD, the others stay compiled."""
+    address = "https://contexts.example/one"
+    own = {"@id": "https://words.example/odd", "@context": {"@direction": "rtl"}}
+    contexts = Contexts({address: {"@context": {"odd": own, "term": "https://words.example/term"}}})
+    for _ in range(jsonld.MAX_CONTEXT_STEPS + 1):
+        assert not _is_compiled({"@context": address, "odd": "x"}, contexts)
+    assert _is_compiled({"@context": address, "term": "x"}, contexts)
+
+
+def test_tables_go_with_their_list() -> None:
+    """What was asked of a list that nobody holds any more is gone."""
+    contexts = shipped_contexts().extended({})
+    assert _is_compiled(f.credential(), contexts)
+    gone = weakref.ref(compiled._table_for(contexts))
+    del contexts
+    gc.collect()
+    assert gone() is None
 
 
 def test_tables_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

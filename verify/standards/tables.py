@@ -100,8 +100,10 @@ class Active:
         if key not in context["mappings"] or ":" in key or key.startswith("@"):
             raise HandOver
         with self._table.lock:
-            found = self.terms[key] = self._term(key)
-        return found
+            if key not in self.terms:
+                self.terms[key] = self._term(key)
+                self.steps += self._table.setting(context, key, "@context") is not None
+        return self.terms[key]
 
     def _term(self, key: str) -> Term:
         table, context = self._table, self._context
@@ -109,7 +111,6 @@ class Active:
         inner, scoped = context, table.setting(context, key, "@context")
         if scoped is not None:
             inner = table.processed(context, scoped)
-            self.steps += 1
         containers = {*_listed(context, key, table), *_listed(inner, key, table)}
         mappings = [mapping for mapping in (context["mappings"][key], inner["mappings"].get(key)) if mapping]
         # What stands in a graph is an object, whose own context may be a fresh one in which the term means nothing.
