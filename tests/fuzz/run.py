@@ -4,6 +4,7 @@ The first byte chooses the target. An exception that nobody announced, an answer
 of what was not signed all stop the run; the bytes that did it are written to a file named in the last lines.
 """
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -27,27 +28,27 @@ def one(data: bytes) -> None:
         targets.TARGETS[data[0] % len(targets.TARGETS)](data[1:])
 
 
-def main(seconds: int) -> None:
-    """Run from the seeds on."""
+def fuzz(folder: Path, seconds: int) -> None:
+    """Run from the seeds on; does not return: the fuzzer ends its process."""
+    corpus, words = folder / "corpus", folder / "words"
+    corpus.mkdir()
+    for number, target in enumerate(targets.TARGETS):
+        for at, seed in enumerate(targets.SEEDS[target]):
+            (corpus / f"{target.__name__}-{at}").write_bytes(bytes([number]) + seed)
+    words.write_text("".join(f'"{word}"\n' for word in _WORDS.split()))
+    bounds = [f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=3000", "-len_control=0"]
+    places = [f"-artifact_prefix={tempfile.gettempdir()}/jalon-fuzz-", f"-dict={words}", str(corpus)]
+    atheris.Setup([sys.argv[0], *bounds, *places], one)
+    atheris.Fuzz()
+
+
+def main(seconds: str) -> int:
+    """The exit status of a run in a process of its own, whose folder goes with it."""
     with tempfile.TemporaryDirectory(prefix="jalon-fuzz-") as folder:
-        corpus = Path(folder, "corpus")
-        corpus.mkdir()
-        for number, target in enumerate(targets.TARGETS):
-            for at, seed in enumerate(targets.SEEDS[target]):
-                (corpus / f"{target.__name__}-{at}").write_bytes(bytes([number]) + seed)
-        words = Path(folder, "words")
-        words.write_text("".join(f'"{word}"\n' for word in _WORDS.split()))
-        options = [
-            f"-max_total_time={seconds}",
-            "-timeout=10",
-            "-rss_limit_mb=3000",
-            "-len_control=0",
-            f"-artifact_prefix={tempfile.gettempdir()}/jalon-fuzz-",
-            f"-dict={words}",
-        ]
-        atheris.Setup([sys.argv[0], *options, str(corpus)], one)
-        atheris.Fuzz()
+        return subprocess.run([sys.executable, "-m", "tests.fuzz.run", seconds, folder], check=False).returncode
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    if len(sys.argv) > 2:
+        fuzz(Path(sys.argv[2]), int(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))
