@@ -42,7 +42,7 @@ def fuzz(folder: Path, seconds: int) -> None:
     atheris.Fuzz()
 
 
-def main(seconds: str) -> int:
+def main(seconds: str = "60") -> int:
     """The exit status of a run in a process of its own, whose folder goes with it."""
     with tempfile.TemporaryDirectory(prefix="jalon-fuzz-") as folder:
         return subprocess.run([sys.executable, "-m", "tests.fuzz.run", seconds, folder], check=False).returncode

@@ -178,7 +178,8 @@ class _Tree:
         return name in self.members or name in _ALWAYS_SHOWN
 
     def _member(self, step: str, value: Any) -> Any:
-        return self.members[step].select(value) if step in self.members else copy.deepcopy(value)
+        chosen = self.members[step].select(value) if step in self.members else None
+        return copy.deepcopy(value) if step in _ALWAYS_SHOWN else chosen
 
 
 def _has(value: Any, step: str) -> bool:
