@@ -108,6 +108,46 @@ def reads_our_tokens(folder: Path, tally: Tally) -> None:
                     tally.note(f"VC-JWT {kind}  reads ours", f"{number} {index}{name}", good, said, why)
 
 
+def open_badges_2_reads_ours(export: Path, tally: Tally) -> None:
+    """Their verifier on the demo's badges as Open Badges 2.0: hosted, and signed with what we publish of the key."""
+    known = {}
+    for path in (export / "documents").glob("*.json"):
+        document = json.loads(path.read_text())
+        known[document["id"]] = path.read_bytes()
+
+    def download(url: str) -> bytes:
+        if url not in known:
+            raise LibOpenBadgesException(f"nothing at {url}")
+        return known[url]
+
+    verifier = ob2.OB2Verifier(download=download)
+    for entry in json.loads((export / "manifest.json").read_text()):
+        files = {form: (export / path).read_bytes() for form, path in entry["open_badges_2"].items()}
+        ways = {
+            "hosted, JSON": lambda data=files["json"]: verifier.verify_hosted(data.decode(), check_revocation=True),
+            "signed": lambda data=files["jws"]: verifier.verify(data.decode(), check_revocation=True),
+            "PNG": lambda data=files["png"]: _as_baked(verifier, verifier.extract_token_from_png(data), download),
+            "SVG": lambda data=files["svg"]: _as_baked(verifier, verifier.extract_token_from_svg(data), download),
+        }
+        for form, way in ways.items():
+            good = entry["status"] == "valid"
+            try:
+                way()
+                tally.note(f"Open Badges 2.0 {form}  reads ours", entry["name"], good, said=True)
+            except LibOpenBadgesException as error:
+                tally.note(f"Open Badges 2.0 {form}  reads ours", entry["name"], good, said=False, why=str(error)[:200])
+
+
+def _as_baked(verifier: ob2.OB2Verifier, text: str, download: Callable[[str], bytes]) -> None:
+    """Verify what stood in a picture: an assertion, the address of one (`verify` in an SVG), or a signed one."""
+    if text.startswith("http"):
+        text = download(text).decode()
+    if text.startswith("{"):
+        verifier.verify_hosted(text, check_revocation=True)
+    else:
+        verifier.verify(text, check_revocation=True)
+
+
 def _they_take(theirs: ob3.OB3Verifier, token: str, listed: bytes) -> tuple[bool, str]:
     try:
         theirs.verify(token, check_status=True, download=lambda _url: listed)
@@ -300,6 +340,7 @@ def main(export: Path, folder: Path) -> int:
     reads_ours(export, folder, tally)
     reads_our_tokens(folder, tally)
     read_by_us(tally)
+    open_badges_2_reads_ours(export, tally)
     open_badges_2_read_by_us(tally)
     return tally.finish()
 
