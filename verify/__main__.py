@@ -22,11 +22,25 @@ from typing import Any, NoReturn
 
 from verify.errors import Defect, Unreadable
 from verify.fetching import Fetcher
+from verify.inside import entries
 from verify.intake import MAX_INPUT_BYTES
 from verify.online import FetchingSources, InTurn
 from verify.reasons import Reason
-from verify.report import Outcome, Report, Verdict
-from verify.sentences import CHECKS, HEADLINES, OUTCOMES, REASONS, REFRESHED, STATUS_AS_OF, Sentence, headline
+from verify.report import Kind, Outcome, Report, Verdict
+from verify.sentences import (
+    CHECKS,
+    ENDORSEMENTS,
+    HEADLINES,
+    KINDS,
+    MEMBERS,
+    OUTCOMES,
+    REASONS,
+    REFRESHED,
+    STATUS_AS_OF,
+    Headline,
+    Sentence,
+    headline,
+)
 from verify.sources import TrustBundle, TrustUnusable, read_trust
 from verify.standards import timestamps
 from verify.standards.json_schema import SchemasUnusable, read_schemas
@@ -43,6 +57,7 @@ _OUR_FAULT = Sentence(
     "An error on our side prevents verification. The badge is not to blame.",
 )
 _COLON = {"fr": "\u00a0: ", "en": ": "}
+_VERDICT_MARKS = {Verdict.VALID: "+", Verdict.INVALID: "x", Verdict.UNDETERMINED: "?"}
 _MARKS = {Outcome.PASSED: "+", Outcome.FAILED: "x", Outcome.NOT_CHECKED: "?"}
 
 
@@ -111,21 +126,44 @@ def _print_report(name: str, report: Report, options: argparse.Namespace, langua
     if options.json:
         _print_json({"file": name, **report.to_json()})
         return
-    top = headline(report)
-    date = "" if top.date is None else top.date.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")
-    sentence = top.sentence.in_language(language).format(issuer=_printable(top.issuer), date=date)
-    _print_heading(name, sentence, options, language)
+    _print_heading(name, _said(headline(report), language), options, language)
+    if report.kind is not Kind.OPEN_BADGE_3:
+        print(f"  {KINDS[report.kind].in_language(language)}")
+    for entry in entries((report,)):
+        if entry.comment:
+            print(f"  « {_printable(entry.comment)} »")
     for check in report.checks:
         title = CHECKS[check.name].in_language(language) + _COLON[language]
         outcome = OUTCOMES[check.outcome].in_language(language)
         reason = "" if check.reason is None else f" ({check.reason}) {REASONS[check.reason].in_language(language)}"
         print(f"  {_MARKS[check.outcome]} {title}{outcome}{reason}")
+    for note in report.notes:
+        print(f"  i ({note}) {REASONS[note].in_language(language)}")
     if report.refreshed:
         print(f"  {REFRESHED.in_language(language)}")
     if report.status_as_of is not None:
         at = report.status_as_of.astimezone(UTC)
         day = at.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")
         print(f"  {STATUS_AS_OF.in_language(language).format(date=day, time=at.strftime('%H:%M UTC'))}")
+    _print_inside(MEMBERS, report.members, language)
+    _print_inside(ENDORSEMENTS, report.endorsements, language)
+
+
+def _print_inside(title: Sentence, reports: tuple[Report, ...], language: str) -> None:
+    if reports:
+        print(f"  {title.in_language(language)}{_COLON[language].rstrip()}")
+    for number, entry in enumerate(entries(reports), start=1):
+        named = ", ".join(_printable(text) for text in (entry.name, entry.issuer) if text) or "?"
+        print(
+            f"  {number:>2}. {_VERDICT_MARKS[entry.verdict]} {named}{_COLON[language]}{_said(entry.headline, language)}"
+        )
+        if entry.comment:
+            print(f"        « {_printable(entry.comment)} »")
+
+
+def _said(top: Headline, language: str) -> str:
+    date = "" if top.date is None else top.date.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")
+    return top.sentence.in_language(language).format(issuer=_printable(top.issuer), date=date)
 
 
 def _print_unreadable(name: str, reason: Reason, now: datetime, options: argparse.Namespace, language: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from verify.reasons import Reason
-from verify.report import CheckName, Outcome, Report, Verdict
+from verify.report import CheckName, Kind, Outcome, Report, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class Sentence:
 
 
 _ISSUER = CheckName.ISSUER_RECOGNISED
+_VALID = {
+    Kind.ENDORSEMENT: "valid_endorsement",
+    Kind.CLR: "valid_record",
+    Kind.CREDENTIAL: "valid_credential",
+    Kind.PRESENTATION: "valid_presentation",
+}
 _SPOKEN_BY_ISSUER = (
     (Reason.REVOKED, "revoked"),
     (Reason.SUSPENDED, "suspended"),
@@ -107,11 +113,92 @@ HEADLINES: Mapping[str, Sentence] = {
         "Tout n’a pas pu être vérifié. Lisez le détail avant de vous y fier.",
         "Not everything could be checked. Read the details before relying on it.",
     ),
+    "valid_endorsement": S(
+        "Recommandation authentique, signée par {issuer} le {date}.",
+        "Authentic endorsement, signed by {issuer} on {date}.",
+    ),
+    "valid_record": S(
+        "Relevé authentique, délivré par {issuer} le {date}. Ce qu’il contient est jugé à part, ci-dessous.",
+        "Authentic record, issued by {issuer} on {date}. What it contains is judged separately, below.",
+    ),
+    "valid_credential": S(
+        "Attestation authentique, délivrée par {issuer}. Ce n’est pas un badge.",
+        "Authentic credential, issued by {issuer}. It is not a badge.",
+    ),
+    "valid_presentation": S(
+        "Présentation en ordre, et tout ce qu’elle contient aussi.",
+        "The presentation is in order, and so is all that it contains.",
+    ),
+    "endorsement_of_another": S(
+        "Cette recommandation porte sur autre chose que ce à quoi elle est jointe.",
+        "This endorsement is about something other than what it is attached to.",
+    ),
+    "members_refused": S(
+        "La présentation contient au moins une attestation à refuser. Voyez chacune d’elles, ci-dessous.",
+        "The presentation contains at least one credential to be refused. See each of them, below.",
+    ),
+    "members_open": S(
+        "Présentation en ordre, mais tout ce qu’elle contient n’a pas pu être vérifié. Voyez chaque attestation.",
+        "The presentation is in order, but not all that it contains could be verified. See each credential.",
+    ),
+    "presentation_unsigned": S(
+        "Présentation non signée : rien ne dit qui la fait. Ce qu’elle contient est jugé à part, ci-dessous.",
+        "Unsigned presentation: nothing tells who makes it. What it contains is judged separately, below.",
+    ),
+    "not_a_badge": S(
+        "C’est une attestation, mais pas un badge : nous ne la jugeons pas ici.",
+        "This is a credential, but not a badge: we do not judge it here.",
+    ),
     "unreadable": S(
         "Nous n’avons trouvé aucun badge lisible dans ce fichier.",
         "We found no readable badge in this file.",
     ),
 }
+
+DOCUMENTS: Mapping[str, Sentence] = {
+    "revoked": S("{issuer} a retiré ce document.", "{issuer} has withdrawn this document."),
+    "suspended": S("{issuer} a mis ce document en pause.", "{issuer} has put this document on hold."),
+    "expired": S(
+        "Document authentique, à actualiser depuis le {date}.", "Authentic document, due for renewal since {date}."
+    ),
+    "expired_unrecognised": S(
+        "Signature intacte, mais document à actualiser depuis le {date}, et émetteur que nous ne reconnaissons pas.",
+        "Signature intact, but due for renewal since {date}, and from an issuer that we do not recognise.",
+    ),
+    "not_yet_valid": S(
+        "Signature intacte. Ce document n’est valable qu’à partir du {date}.",
+        "Signature intact. This document is valid only from {date}.",
+    ),
+    "defective": S(
+        "Ce document ne respecte pas la norme : il ne peut pas être accepté tel quel.",
+        "This document breaks the standard: it cannot be accepted as it is.",
+    ),
+    "unproved": S(
+        "Nous n’avons pas pu vérifier la signature de ce document. Cela ne veut pas dire qu’il est faux.",
+        "We could not check this document’s signature. This does not mean that it is false.",
+    ),
+    "issuer_not_recognised": S(
+        "Signature intacte. {issuer} nous est connu, mais pas reconnu pour ce document à cette date.",
+        "Signature intact. {issuer} is known to us, but not recognised for this document on that date.",
+    ),
+    "status_unchecked": S(
+        "Signature bonne. Retrait éventuel non vérifié.",
+        "Good signature. Whether the document was withdrawn could not be checked.",
+    ),
+}
+"""Of what is no badge, where the sentence of `HEADLINES` speaks of one."""
+
+KINDS: Mapping[Kind, Sentence] = {
+    Kind.OPEN_BADGE_3: S("Badge (Open Badges 3.0)", "Open Badges 3.0 badge"),
+    Kind.OPEN_BADGE_2: S("Badge (Open Badges 2.0)", "Open Badges 2.0 badge"),
+    Kind.ENDORSEMENT: S("Recommandation", "Endorsement"),
+    Kind.CLR: S("Relevé de parcours", "Learner record"),
+    Kind.CREDENTIAL: S("Attestation vérifiable", "Verifiable credential"),
+    Kind.PRESENTATION: S("Présentation d’attestations", "Presentation of credentials"),
+}
+
+MEMBERS = S("Ce qu’il contient, vérifié un par un", "What it contains, verified one by one")
+ENDORSEMENTS = S("Ce que d’autres en disent", "What others say of it")
 
 CHECKS: Mapping[CheckName, Sentence] = {
     CheckName.STRUCTURE: S("Forme du badge", "Form of the badge"),
@@ -496,18 +583,28 @@ def headline(report: Report) -> Headline:
     """The sentence for the report: the gravest thing that is so, said once."""
     summary = report.credential
     kind = _kind(report)
-    issuer = summary.issuer_name or summary.issuer_id or "?"
+    presents = summary.holder_id if report.kind is Kind.PRESENTATION else None
+    issuer = summary.issuer_name or summary.issuer_id or presents or "?"
     date = summary.valid_until if kind.startswith("expired") else summary.valid_from
     sentence = HEADLINES[kind]
+    if report.kind not in (Kind.OPEN_BADGE_3, Kind.OPEN_BADGE_2):
+        sentence = DOCUMENTS.get(kind, sentence)
     return Headline(kind, sentence, issuer, date if "{date}" in sentence.french else None)
 
 
 def _kind(report: Report) -> str:
     if report.verdict is Verdict.VALID:
-        return "valid"
+        return _VALID.get(report.kind, "valid")
     failed = {check.name: check.reason for check in report.checks if check.outcome is Outcome.FAILED}
-    if failed:
-        return _kind_of_failed(report, failed)
+    return _kind_of_failed(report, failed) if failed else _kind_of_open(report)
+
+
+def _kind_of_open(report: Report) -> str:
+    """Of one in which nothing is wrong and something is not known."""
+    if report.checks[0].reason is Reason.KIND_NOT_ACCEPTED:
+        return "not_a_badge"
+    if report.kind is Kind.PRESENTATION:
+        return _kind_of_presentation(report)
     proof, key, status, recognised = (
         report.check(name) for name in (CheckName.PROOF, CheckName.KEY_CONTROLLED, CheckName.STATUS, _ISSUER)
     )
@@ -520,6 +617,17 @@ def _kind(report: Report) -> str:
     return "status_unchecked" if status.outcome is Outcome.NOT_CHECKED else "undetermined"
 
 
+def _kind_of_presentation(report: Report) -> str:
+    """Of one in which nothing of its own is wrong."""
+    if any(member.verdict is Verdict.INVALID for member in report.members):
+        return "members_refused"
+    if report.check(CheckName.PROOF).reason is Reason.PRESENTATION_UNSIGNED:
+        return "presentation_unsigned"
+    own = (CheckName.STRUCTURE, CheckName.PROOF, CheckName.KEY_CONTROLLED)
+    settled = all(report.check(name).outcome is Outcome.PASSED for name in own)
+    return "members_open" if settled else "unproved"
+
+
 def _kind_of_failed(report: Report, failed: Mapping[CheckName, Reason | None]) -> str:
     if failed.get(CheckName.PROOF) in (Reason.SIGNATURE_WRONG, Reason.KEY_MISMATCH):
         return "forged"
@@ -527,6 +635,8 @@ def _kind_of_failed(report: Report, failed: Mapping[CheckName, Reason | None]) -
         return "differs"
     if CheckName.KEY_CONTROLLED in failed:
         return "impostor"
+    if failed.get(CheckName.STRUCTURE) is Reason.ENDORSEMENT_OF_ANOTHER:
+        return "endorsement_of_another"
     authentic = all(
         report.check(name).outcome is Outcome.PASSED for name in (CheckName.PROOF, CheckName.KEY_CONTROLLED)
     )

@@ -171,7 +171,7 @@ def summarise(credential: _Node, *, written_as: str) -> Summary:
         endorsement_comment=_text(subject.get("endorsementComment")),
         criteria=_text(criteria.get("narrative")),
         criteria_url=_text(criteria.get("id")),
-        holder_id=_text(subject.get("id")),
+        holder_id=_text(subject.get("id")) or _reference(credential.get("holder")),
         holder_name=_clear_name(identifiers),
         identifiers=identifiers,
         results=_results(subject, achievement),

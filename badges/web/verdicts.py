@@ -6,17 +6,20 @@ document that was verified, and is escaped by the templates.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import format_date, format_datetime, gettext, ngettext
 
 from badges.services.errors import N_
-from verify import Outcome, Reason, Report, Summary, Verdict, sentences
+from verify import Kind, Outcome, Reason, Report, Summary, Verdict, sentences
+from verify.inside import entries
 from verify.summary import Level, ResultLine
 
 LONGEST_NUMBER = 6
 STYLES = {Verdict.VALID: "valid", Verdict.INVALID: "invalid", Verdict.UNDETERMINED: "undetermined"}
+
+OUTCOMES = {Verdict.VALID: "passed", Verdict.INVALID: "failed", Verdict.UNDETERMINED: "not_checked"}
 
 # An expired or paused badge is no forgery: it is shown as something to ask about, in its own word.
 MILD = {
@@ -26,6 +29,8 @@ MILD = {
     "not_yet_valid": N_("Pas encore valable"),
     "issuer_unknown": N_("Émetteur inconnu"),
     "issuer_not_recognised": N_("Émetteur non reconnu"),
+    "not_a_badge": N_("Pas un badge"),
+    "presentation_unsigned": N_("Non signée"),
 }
 GRAVE = {"revoked": N_("Retiré")}
 
@@ -127,9 +132,41 @@ def shown(summary: Summary) -> Shown:
     )
 
 
+def document(report: Report) -> Shown:
+    """Whatever was handed in, for display: a document of another kind goes by that, where it has no name."""
+    found = shown(report.credential)
+    if report.kind is Kind.OPEN_BADGE_3:
+        return found
+    comment = report.credential.endorsement_comment if report.verdict is not Verdict.INVALID else None
+    name = report.credential.achievement_name or report.credential.name or kind(report)
+    return replace(found, name=name, meaning=quoted(comment) if comment else found.meaning)
+
+
+def kind(report: Report) -> str:
+    """What the document is."""
+    return str(gettext(sentences.KINDS[report.kind].french))
+
+
+def inside(reports: tuple[Report, ...]) -> list[tuple[str, str, str]]:
+    """Each document inside, for the macro `check_list`: whose it is, how it ended, what it says and what is so."""
+    listed = []
+    for entry in entries(reports):
+        date = format_date(entry.headline.date, "long") if entry.headline.date else ""
+        verdict = gettext(entry.headline.sentence.french).format(issuer=entry.headline.issuer, date=date)
+        names = " · ".join(name for name in (entry.name, entry.issuer) if name) or gettext("Document sans nom")
+        said = f"{quoted(entry.comment)} {verdict}" if entry.comment else verdict
+        listed.append((names, OUTCOMES[entry.verdict], said))
+    return listed
+
+
+def quoted(comment: str) -> str:
+    """Somebody's words, between quotation marks."""
+    return str(gettext("« {words} »")).replace("{words}", comment)
+
+
 def asides(report: Report) -> list[str]:
     """What else is to be known of the checks: that a newer version took the badge's place, how fresh the status is."""
-    said = []
+    said = [str(gettext(sentences.REASONS[note].french)) for note in report.notes]
     if report.refreshed:
         said.append(str(gettext(sentences.REFRESHED.french)))
     if report.status_as_of is not None:

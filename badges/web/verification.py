@@ -20,7 +20,7 @@ from badges.web import award_pages, current, documents, verdicts
 from badges.web.access import ANYONE, requires
 from badges.web.errors import SENTENCES
 from issuer.picture import qr_png, qr_svg
-from verify import Report, Unreadable
+from verify import Kind, Report, Unreadable
 
 blueprint = Blueprint("verification", __name__)
 Page = str | BaseResponse | tuple[str, int]
@@ -204,7 +204,10 @@ def verify() -> Page:
         authentic=verdicts.authentic(report),
         checks=verdicts.checks(report),
         asides=verdicts.asides(report),
-        shown=verdicts.shown(report.credential),
+        shown=verdicts.document(report),
+        kind="" if report.kind is Kind.OPEN_BADGE_3 else verdicts.kind(report),
+        members=verdicts.inside(report.members),
+        endorsements=verdicts.inside(report.endorsements),
     )
 
 

@@ -8,6 +8,12 @@ from tests.verify import kinds as k
 from verify.reasons import Reason
 from verify.standards.documents import CREDENTIALS_V2
 
+SCHEMA = {
+    "$id": "https://badges.example/schemas/badge.json",
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Un badge de travail en équipe",
+    "properties": {"name": {"const": "Travail en équipe"}},
+}
 _ELSEWHERE = "urn:uuid:3f6c9a52-0000-4000-8000-0000000000ff"
 
 
@@ -149,6 +155,12 @@ def _credentials() -> list[Situation]:
     wrong = {"id": CREDENTIALS_V2, "digestMultibase": "uM4RgWQc3RUDtjJCSgTJtTfvpZ7SPEg_LNO0ESlovQC0"}
     other = {"id": CREDENTIALS_V2}
     return [
+        Situation(
+            "schema_violated.json",
+            f.badge(name="Autonomie", credentialSchema=[{"id": SCHEMA["$id"], "type": "JsonSchema"}]),
+            "valid",
+            notes=(Reason.SCHEMA_NOT_HELD,),
+        ),
         Situation("badge_of_1_1.json", f.written(f.sign(k.badge_of_1_1())), "valid"),
         Situation(
             "credential_of_no_kind.json",

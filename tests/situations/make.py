@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.situations import assertions
-from tests.situations.kinds import situations_of_kinds
+from tests.situations.kinds import SCHEMA, situations_of_kinds
 from tests.situations.situation import Situation
 from tests.verify import assertions as a
 from tests.verify import factory as f
@@ -21,6 +21,7 @@ from verify.standards import baking, did, status_list
 HERE = Path(__file__).parent
 BADGES = HERE / "badges"
 TRUST = HERE / "trust"
+SCHEMAS = HERE / "schemas"
 
 RETIRED = "did:web:badges.example:o:ancienne"
 SILENT = "did:web:badges.example:o:muette"
@@ -471,6 +472,8 @@ def write() -> None:
     for situation in situations():
         BADGES.mkdir(exist_ok=True)
         (BADGES / situation.file).write_bytes(situation.data)
+    SCHEMAS.mkdir(exist_ok=True)
+    (SCHEMAS / "badge.json").write_bytes(f.written(SCHEMA))
     for path, data in trust_files().items():
         (TRUST / path).parent.mkdir(parents=True, exist_ok=True)
         (TRUST / path).write_bytes(data)

@@ -2,13 +2,16 @@
 
 import gzip
 import hashlib
+import json
 
 import pytest
 
-from tests.situations.make import BADGES, TRUST, situations, trust_files
+from tests.situations.kinds import SCHEMA
+from tests.situations.make import BADGES, SCHEMAS, TRUST, situations, trust_files
 from tests.situations.situation import Situation
 from tests.verify import factory as f
-from verify import Outcome, Reason, Report, Unreadable, Verdict, Verifier, read_trust
+from verify import Outcome, Reason, Report, TrustBundle, Unreadable, Verdict, Verifier, read_trust
+from verify.standards.json_schema import read_schemas
 
 ALL = situations()
 
@@ -28,8 +31,7 @@ ELSEWHERE = {
     Reason.PROOF_DOMAIN_WRONG: "tests/verify/test_kinds.py",
     Reason.TOO_MANY_MEMBERS: "tests/verify/test_kinds.py",
     Reason.TOO_MANY_ENDORSEMENTS: "tests/verify/test_kinds.py",
-    Reason.SCHEMA_VIOLATED: "tests/verify/test_json_schema.py",
-    Reason.SCHEMA_NOT_HELD: "tests/verify/test_json_schema.py",
+    Reason.SCHEMA_VIOLATED: "tests/situations: schema_violated.json, with the schemas folder",
 }
 
 
@@ -58,6 +60,16 @@ def test_situation_gives_its_verdict_and_its_reason(situation: Situation) -> Non
         expected = Outcome.FAILED if report.verdict is Verdict.INVALID else Outcome.NOT_CHECKED
         check = report.check(situation.check)
         assert (check.outcome, check.reason) == (expected, situation.reason)
+
+
+def test_the_schema_that_a_badge_violates_is_the_one_in_the_folder() -> None:
+    """The same badge, read by somebody who holds the schema."""
+    assert json.loads((SCHEMAS / "badge.json").read_bytes()) == SCHEMA
+    held = TrustBundle(schemas=read_schemas(SCHEMAS))
+    trust = read_trust(TRUST)
+    verifier = Verifier(keys=trust, statuses=trust, issuers=trust, schemas=held)
+    report = verifier.verify((BADGES / "schema_violated.json").read_bytes(), now=f.NOW)
+    assert (report.verdict, _reasons(report)) == (Verdict.INVALID, {Reason.SCHEMA_VIOLATED})
 
 
 def _reasons(report: Report) -> set[Reason | None]:

@@ -226,3 +226,40 @@ def test_schemas_that_are_handed_in_are_held_against_what_names_them(tmp_path: P
     done = _run(*command, str(folder))
     assert (done.returncode, b"schema_violated" in done.stdout) == (1, True)
     assert _run(*command, str(tmp_path / "absent")).returncode == 64
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "lines"),
+    [
+        (
+            "clr_with_a_forged_member.json",
+            0,
+            [
+                "  Learner record",
+                "  What it contains, verified one by one:",
+                "   1. + Travail en équipe, Mission locale du Val-de-Brume: Authentic badge, awarded by",
+                "   2. x Autonomie, Mission locale du Val-de-Brume: The content does not match the signature.",
+            ],
+        ),
+        (
+            "endorsed.json",
+            0,
+            [
+                "  What others say of it:",
+                "   1. + Recommandation de l’université, Université du Val-de-Brume: Authentic endorsement",
+                "        « Nous tenons compte de ce badge à l’entrée en licence. »",
+            ],
+        ),
+        ("endorsed_falsely.json", 0, ["   1. x ", "   2. x ", "about something other", "   3. ? ?: "]),
+        ("presentation_unsigned.json", 2, ["  Presentation of credentials", "(not_applicable)", "   1. + "]),
+        ("endorsement.json", 0, ["  Endorsement", "  « Nous tenons compte"]),
+    ],
+)
+def test_what_a_document_holds_is_printed_with_its_verdicts(file: str, code: int, lines: list[str]) -> None:
+    """A line for each member and each endorsement; words that were forged are not repeated."""
+    done = _run(_badge(file), *TRUSTING, "--at", AT, "--lang", "en")
+    printed = done.stdout.decode()
+    assert done.returncode == code
+    places = [printed.index(line) for line in lines]
+    assert places == sorted(places)
+    assert "vaut une licence" not in printed

@@ -1,18 +1,28 @@
 """The wording of verdicts and reasons: complete, in two languages, and one for each case."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.situations.make import TRUST, situations
+from tests.situations.make import BADGES, TRUST, situations
 from tests.verify import factory as f
-from verify import CheckName, Outcome, Reason, Unreadable, read_trust
-from verify.sentences import CHECKS, HEADLINES, OUTCOMES, REASONS, Sentence, headline
+from tests.verify import kinds as k
+from verify import CheckName, Kind, Outcome, Reason, Unreadable, read_trust
+from verify.sentences import CHECKS, DOCUMENTS, HEADLINES, OUTCOMES, REASONS, Sentence, headline
+from verify.sentences import KINDS as NAMES
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "reasons.md"
-EVERY: list[Sentence] = [*HEADLINES.values(), *CHECKS.values(), *OUTCOMES.values(), *REASONS.values()]
+EVERY: list[Sentence] = [
+    *HEADLINES.values(),
+    *DOCUMENTS.values(),
+    *NAMES.values(),
+    *CHECKS.values(),
+    *OUTCOMES.values(),
+    *REASONS.values(),
+]
 
 
 def test_every_reason_check_and_outcome_has_a_sentence() -> None:
@@ -20,6 +30,8 @@ def test_every_reason_check_and_outcome_has_a_sentence() -> None:
     assert REASONS.keys() == set(Reason)
     assert CHECKS.keys() == set(CheckName)
     assert OUTCOMES.keys() == set(Outcome)
+    assert NAMES.keys() == set(Kind)
+    assert DOCUMENTS.keys() < HEADLINES.keys()
 
 
 def test_every_reason_is_documented_with_its_sentence() -> None:
@@ -76,6 +88,36 @@ def test_headline_says_the_gravest_thing(situation: Any) -> None:
     assert top.sentence is HEADLINES[top.kind]
     assert (top.date is not None) == ("{date}" in top.sentence.french)
     assert top.issuer == "Mission locale du Val-de-Brume"
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "words"),
+    [
+        ("endorsement.json", "valid_endorsement", "Authentic endorsement, signed by"),
+        ("endorsement_unnamed.json", "defective", "This document breaks the standard"),
+        ("clr.json", "valid_record", "Authentic record, issued by"),
+        ("clr_forged.json", "forged", "The content does not match the signature."),
+        ("presentation.json", "valid_presentation", "The presentation is in order"),
+        ("presentation_unsigned.json", "presentation_unsigned", "Unsigned presentation"),
+        ("presentation_of_a_forged_badge.json", "members_refused", "at least one credential to be refused"),
+        ("presentation_by_a_silent_holder.json", "impostor", "The signature is not that of"),
+        ("credential_of_no_kind.json", "not_a_badge", "not a badge"),
+    ],
+)
+def test_headline_of_what_is_no_badge_does_not_speak_of_one(file: str, kind: str, words: str) -> None:
+    """Each kind has its own words where the badge’s would be wrong."""
+    top = headline(f.verify((BADGES / file).read_bytes(), read_trust(TRUST)))
+    assert top.kind == kind
+    assert words in top.sentence.english
+    assert "This badge" not in top.sentence.english
+
+
+def test_headline_of_a_presentation_of_what_could_not_be_checked_says_so() -> None:
+    """Signed by its holder, and a badge in it by nobody we know."""
+    known = json.loads(f.own_key_badge())
+    report = k.verify(k.by_holder(k.presentation([known])))
+    assert headline(report).kind == "members_open"
+    assert headline(report).issuer == k.HOLDER
 
 
 def test_headline_of_every_situation_exists() -> None:
