@@ -150,7 +150,14 @@ class _Reading:
         walked = assertion.walk(presented, by.documents, by.issuers, self._now)
         parts = (walked.assertion, walked.badge, walked.profile)
         stated = Stated(partial(summarise_assertion, *parts, written_as=presented.written_as))
-        return Report(by.policy.verdict(walked.checks), walked.checks, self._now, stated, presented.kind)
+        return Report(
+            by.policy.verdict(walked.checks),
+            walked.checks,
+            self._now,
+            stated,
+            presented.kind,
+            status_as_of=walked.status_as_of,
+        )
 
     def _authenticate(self, presented: Presented, expected: Expected) -> _Authenticated:
         by = self._by

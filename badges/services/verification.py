@@ -51,8 +51,9 @@ class LocalSources:
         return None if number is None else status.list_bytes(self._session, number)
 
     def known_at(self, url: str) -> datetime | None:
-        """Now, for a list of ours: the table is where it changes."""
-        return self._installation.clock() if self._number_of(url) is not None else None
+        """Now, for a list or a document of ours: the table is where it changes."""
+        ours = self._number_of(url) is not None or open_badges_2_addresses.read(self._installation.base_url, url)
+        return self._installation.clock() if ours else None
 
     def document(self, url: str) -> bytes | None:
         """What one of our own Open Badges 2.0 addresses answers."""

@@ -1,6 +1,7 @@
 """Open Badges 2.0, hosted and signed: each check passing, failing and not made; others' samples and another library."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -461,6 +462,15 @@ def test_status_that_a_file_declares_of_itself_counts() -> None:
     assert _outcome(a.verify(a.jws(_signed(revoked=True))), STATUS) == (Outcome.FAILED, Reason.REVOKED)
 
 
+def test_status_says_for_which_moment_it_is_known() -> None:
+    """That of the served Assertion, or of the list; nothing where neither was had."""
+    known = replace(a.trust(), as_of=f.ISSUED)
+    assert a.verify(a.assertion(), known).status_as_of == f.ISSUED
+    assert a.verify(a.jws(_signed()), known).status_as_of == f.ISSUED
+    assert a.verify(a.jws(_signed()), replace(a.trust(without=(a.REVOCATIONS,)), as_of=f.ISSUED)).status_as_of is None
+    assert a.verify(a.assertion(), a.trust()).status_as_of is None
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -486,6 +496,57 @@ def test_issuer_is_recognised_by_the_address_of_its_profile() -> None:
     badge = a.badge_class(id=f"{a.ISSUER}/r/autre/1/equipe")
     report = a.verify(elsewhere, a.trust(elsewhere, badge))
     assert _outcome(report, RECOGNISED) == (Outcome.NOT_CHECKED, Reason.RECOGNITION_NOT_COVERING)
+
+
+# --- every leaf
+
+
+def _leaves(node: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    found = [leaf for key, value in members for leaf in _leaves(value, (*path, key))]
+    return found or [path]
+
+
+def _with(node: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    if not path:
+        return value
+    if isinstance(node, dict):
+        return {key: _with(each, path[1:], value) if key == path[0] else each for key, each in node.items()}
+    return [_with(each, path[1:], value) if place == path[0] else each for place, each in enumerate(node)]
+
+
+WHOLE = a.assertion(badge=a.badge_class())
+WHOLE_SIGNED = _signed(badge=a.badge_class())
+VALUES = ("autre", "https://evil.example/", True, None, 7, [])
+
+
+@pytest.mark.parametrize("path", _leaves(WHOLE), ids=lambda path: "-".join(map(str, path)))
+def test_no_changed_leaf_of_a_hosted_badge_reaches_the_reader(path: tuple[str | int, ...]) -> None:
+    """Refused, or shown as its issuer serves it."""
+    known = a.trust(WHOLE)
+    untouched = a.verify(WHOLE, known).credential
+    for value in VALUES:
+        try:
+            report = a.verify(_with(WHOLE, path, value), known)
+        except Unreadable:
+            continue
+        assert report.verdict is not Verdict.VALID or report.credential == untouched
+
+
+@pytest.mark.parametrize("path", _leaves(WHOLE_SIGNED), ids=lambda path: "-".join(map(str, path)))
+def test_no_changed_leaf_of_a_signed_badge_is_valid(path: tuple[str | int, ...]) -> None:
+    """The signature is over all of it."""
+    header, _payload, signature = a.jws(WHOLE_SIGNED).split(b".")
+    for value in VALUES:
+        changed = _with(WHOLE_SIGNED, path, value)
+        if changed == WHOLE_SIGNED:
+            continue
+        payload = a.jws(changed).split(b".")[1]
+        try:
+            report = a.verify(b".".join([header, payload, signature]))
+        except Unreadable:
+            continue
+        assert report.verdict is not Verdict.VALID
 
 
 # --- bounds, and what is not read

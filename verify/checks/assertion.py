@@ -23,7 +23,7 @@ from verify.errors import Defect, Undecided, Unreadable
 from verify.intake import Presented
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
-from verify.sources import MAX_STATUS_BYTES, DocumentSource, IssuerSource
+from verify.sources import MAX_STATUS_BYTES, DatedSource, DocumentSource, IssuerSource
 from verify.standards import documents, signatures
 from verify.standards import open_badges_2 as ob2
 from verify.standards.open_badges_2 import Method
@@ -45,9 +45,13 @@ _Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """The six checks, and the documents that they are about: as served where they could be had."""
+    """The six checks, and the documents that they are about: as served where they could be had.
+
+    `status_as_of` is the moment for which the status is known, where its source tells.
+    """
 
     checks: tuple[Check, ...]
+    status_as_of: datetime | None
     assertion: _Node
     badge: _Node
     profile: _Node
@@ -87,6 +91,12 @@ class _Parts:
         again = self.at(named) if ob2.is_address(named) and isinstance(named, str) else None
         return _Part(again, own=True) if again is not None and again.get("id") == named else _Part(served, own=False)
 
+    def known_at(self, value: Any) -> datetime | None:
+        """The moment for which what was had at the address is known to be so, where its source tells."""
+        address = ob2.reference(value)
+        had = address is not None and self._had.get(address) is not None
+        return self._source.known_at(address) if had and isinstance(self._source, DatedSource) and address else None
+
     def _read(self, address: str, max_values: int) -> _Node | None:
         data = self._source.document(address)
         if data is None and "#" in address:
@@ -112,9 +122,13 @@ def walk(presented: Presented, source: DocumentSource, issuers: IssuerSource, no
     recognised = Check.not_checked(CheckName.ISSUER_RECOGNISED, Reason.NOT_REACHED)
     if Outcome.FAILED not in (proof.outcome, key.outcome):
         recognised = _recognised(cluster, issuers)
-    checks = (_structure(cluster), proof, key, status, _validity(cluster.assertion, now), recognised)
+    profile = {} if cluster.profile is None else cluster.profile.node
     return Walked(
-        checks, cluster.assertion, cluster.badge or {}, {} if cluster.profile is None else cluster.profile.node
+        (_structure(cluster), proof, key, status, _validity(cluster.assertion, now), recognised),
+        parts.known_at(profile.get("revocationList") if method is Method.SIGNED else given.get("id")),
+        cluster.assertion,
+        cluster.badge or {},
+        profile,
     )
 
 
