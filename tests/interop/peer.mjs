@@ -6,13 +6,13 @@
 //         from our base proofs.
 // Nothing is fetched: what is not in FOLDER/documents.json or spelt by a did:key does not exist.
 
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import * as vc from '@digitalbazaar/vc';
 import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
-import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
+import {checkStatus, createCredential, createList} from '@digitalbazaar/vc-bitstring-status-list';
 import {cryptosuite as eddsaRdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as eddsaJcs from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import {cryptosuite as ecdsaRdfc} from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
@@ -28,13 +28,17 @@ const SUITES = {
     verify: ecdsaJcs.createVerifyCryptosuite, sign: ecdsaJcs.createSignCryptosuite, curves: ['P-256', 'P-384']},
   'ecdsa-sd-2023': {
     verify: ecdsaSd.createVerifyCryptosuite,
-    sign: () => ecdsaSd.createSignCryptosuite({mandatoryPointers: ['/issuer', '/validFrom']}),
+    sign: () => ecdsaSd.createSignCryptosuite({mandatoryPointers: ['/issuer', '/validFrom', '/credentialStatus']}),
     curves: ['P-256']}
 };
 
 const [command, folder, part = '.'] = process.argv.slice(2);
 const read = name => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 const documents = new Map(Object.entries(read('documents.json')));
+const LISTS = join('theirs', 'lists.json');
+if(existsSync(join(folder, LISTS))) {
+  Object.entries(read(LISTS)).forEach(([url, list]) => documents.set(url, list));
+}
 for(const document of [...documents.values()]) {
   for(const method of document.verificationMethod ?? []) {
     documents.set(method.id, {'@context': 'https://w3id.org/security/multikey/v1', ...method});
@@ -110,9 +114,25 @@ async function derive(verifiableCredential) {
   return vc.derive({verifiableCredential, suite: proofWith(cryptosuite), documentLoader});
 }
 
+const STANDING = 5, WITHDRAWN = 131071;
+
+async function listOf(url, {did, signer}, sign) {
+  const list = await createList({length: 131072});
+  list.setStatus(WITHDRAWN, true);
+  const credential = await createCredential({id: url, list, statusPurpose: 'revocation'});
+  return vc.issue({
+    credential: {...credential, issuer: did}, documentLoader,
+    suite: new DataIntegrityProof({signer, cryptosuite: sign()})});
+}
+
+const entryOf = (url, index) => ({
+  id: `${url}#${index}`, type: 'BitstringStatusListEntry', statusPurpose: 'revocation',
+  statusListIndex: String(index), statusListCredential: url});
+
 async function issue() {
   mkdirSync(join(folder, 'theirs'), {recursive: true});
   const manifest = [];
+  const lists = {};
   const write = (suite, name, document, good) => {
     const file = `${String(manifest.length).padStart(4, '0')}.json`;
     writeFileSync(join(folder, 'theirs', file), JSON.stringify(document));
@@ -121,18 +141,22 @@ async function issue() {
   for(const [suite, {sign, curves}] of Object.entries(SUITES)) {
     for(const curve of curves) {
       const {did, signer} = await keyFor(curve);
+      const url = `https://lists.example/theirs/${suite}/${curve ?? 'Ed25519'}`;
+      // A status list is for everybody, and whole.
+      lists[url] = await listOf(url, {did, signer}, suite === 'ecdsa-sd-2023' ? () => ecdsaRdfc : sign);
       const stranger = await keyFor(curve);
       const secure = (credential, by) => vc.issue({
         credential, documentLoader, suite: new DataIntegrityProof({signer: by, cryptosuite: sign()})});
       for(const [number, unsigned] of read('unsigned.json').entries()) {
         const name = `${suite} ${curve ?? 'Ed25519'} ${number}`;
-        const own = () => {
-          const {credentialStatus, ...credential} = structuredClone(unsigned);
+        const own = (index = STANDING) => {
+          const credential = {...structuredClone(unsigned), credentialStatus: entryOf(url, index)};
           credential.issuer.id = did;
           return credential;
         };
         const good = await secure(own(), signer);
         const usurped = await secure(own(), stranger.signer);
+        const withdrawn = await secure(own(WITHDRAWN), signer);
         if(suite === 'ecdsa-sd-2023') {
           const derived = await derive(good);
           const changed = structuredClone(derived);
@@ -141,6 +165,7 @@ async function issue() {
           write(suite, `${name} derived`, derived, true);
           write(suite, `${name} derived, changed`, changed, false);
           write(suite, `${name} by a stranger`, await derive(usurped), false);
+          write(suite, `${name} withdrawn`, await derive(withdrawn), false);
           continue;
         }
         const changed = structuredClone(good);
@@ -148,6 +173,7 @@ async function issue() {
         write(suite, name, good, true);
         write(suite, `${name} changed`, changed, false);
         write(suite, `${name} by a stranger`, usurped, false);
+        write(suite, `${name} withdrawn`, withdrawn, false);
       }
     }
   }
@@ -156,6 +182,7 @@ async function issue() {
       write(suite, `${name}, derived by them`, await derive(read(file)), true);
     }
   }
+  writeFileSync(join(folder, LISTS), JSON.stringify(lists));
   writeFileSync(join(folder, 'theirs', 'manifest.json'), JSON.stringify(manifest));
 }
 

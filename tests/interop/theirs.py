@@ -17,7 +17,10 @@ from verify.standards import ecdsa_sd
 
 def main(folder: Path) -> int:
     """Print a line for each suite; the exit status."""
-    lists = json.loads((folder / "documents.json").read_text())
+    lists = {
+        **json.loads((folder / "documents.json").read_text()),
+        **json.loads((folder / "theirs" / "lists.json").read_text()),
+    }
     bundle = TrustBundle(status_lists={url: json.dumps(document).encode() for url, document in lists.items()})
     verifier = Verifier(keys=bundle, statuses=bundle, issuers=bundle, policy=Policy.AUTHENTIC)
     asked: Counter[str] = Counter()
