@@ -134,7 +134,7 @@ def test_sign_refuses_an_undefined_term():
 def test_sign_refuses_a_document_that_is_no_credential():
     """The signer is not an oracle for other documents."""
     with pytest.raises(SigningRefused) as refused:
-        sign({"@context": [documents.CREDENTIALS_V2], "id": "https://badges.example/x"})
+        sign({"@context": [documents.CREDENTIALS_V2], "id": "https://badges.example/x", "name": "x"})
     assert refused.value.check == "reading"
 
 

@@ -101,7 +101,17 @@ def _readable() -> list[Situation]:
         Situation("good.svg", baking.bake_svg(f.SVG, good), "valid"),
         Situation("jwt_in_svg.svg", baking.bake_svg(f.SVG, token), "valid"),
         Situation("one_good_proof_of_two.json", f.written(two), "valid"),
+        Situation("good_jcs.json", f.written(f.sign(f.credential(), cryptosuite="eddsa-jcs-2022")), "valid"),
+        Situation("good_chain.json", f.written(_chain()), "valid"),
+        Situation("good_jwt_with_vc.jwt", f.jwt(f.claims_beside(f.credential())), "valid"),
     ]
+
+
+def _chain() -> dict[str, Any]:
+    """A badge with two proofs, the second over the first."""
+    document = f.sign(f.credential(), id=f.FIRST_PROOF)
+    document["proof"].append(f.proof(document, previousProof=f.FIRST_PROOF))
+    return document
 
 
 def _unreadable() -> list[Situation]:
@@ -407,6 +417,8 @@ def _state() -> list[Situation]:
     elsewhere = _signed_with((*_ACHIEVEMENT, "id"), "https://badges.example/r/autre/1#badge-equipe")
     issuers = [
         ("issuer_unknown.json", f.own_key_badge(), Reason.ISSUER_UNKNOWN),
+        ("issuer_unknown_p256.json", f.own_key_badge(f.P256_KEY, "ecdsa-rdfc-2019"), Reason.ISSUER_UNKNOWN),
+        ("issuer_unknown_p384.json", f.own_key_badge(f.P384_KEY, "ecdsa-jcs-2019"), Reason.ISSUER_UNKNOWN),
         ("issuer_recognised_later.json", f.badge(validFrom="2025-06-01T08:00:00Z"), Reason.RECOGNITION_EXPIRED),
         ("issuer_recognised_for_something_else.json", elsewhere, Reason.RECOGNITION_NOT_COVERING),
     ]

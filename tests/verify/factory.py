@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from verify import Policy, Recognition, Report, TrustBundle, Verifier
@@ -26,11 +27,13 @@ ISSUED = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"jalon-tests-issuer-key-not-secre")
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(b"jalon-tests-other--key-not-secre")
+P256_KEY, P384_KEY = (ec.derive_private_key(77, curve()) for curve in (ec.SECP256R1, ec.SECP384R1))
 
 ISSUER = "did:web:badges.example:o:val-de-brume"
 STRANGER = "did:web:ailleurs.example:o:inconnue"
 METHOD = ISSUER + "#cle-1"
 SIGNER = LocalSigner(KEY, METHOD)
+FIRST_PROOF = "urn:uuid:0b3fc9b7-0000-4000-8000-000000000001"
 REFERENTIEL = "https://badges.example/r/savoir-etre"
 REVOCATIONS = "https://badges.example/status/1"
 SUSPENSIONS = "https://badges.example/status/2"
@@ -252,6 +255,12 @@ def claims(document: Node, **changes: Any) -> Node:
         **changes,
     }
     return {**document, **{name: value for name, value in registered.items() if value is not None}}
+
+
+def claims_beside(document: Node, **changes: Any) -> Node:
+    """The payload of the older data model: the credential in `vc`, the registered claims beside it."""
+    registered = {name: value for name, value in claims(document).items() if name not in document}
+    return {**registered, "vc": document, **changes}
 
 
 def jwk(key: PrivateKey = KEY) -> Node:

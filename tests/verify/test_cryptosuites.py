@@ -156,8 +156,8 @@ SUITES = [
 ]
 KEYS: Mapping[KeyKind, PrivateKey] = {
     KeyKind.ED25519: f.OTHER_KEY,
-    KeyKind.P256: ec.derive_private_key(77, ec.SECP256R1()),
-    KeyKind.P384: ec.derive_private_key(77, ec.SECP384R1()),
+    KeyKind.P256: f.P256_KEY,
+    KeyKind.P384: f.P384_KEY,
 }
 
 each_suite = pytest.mark.parametrize(("suite", "kind"), SUITES)

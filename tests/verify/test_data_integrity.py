@@ -75,7 +75,7 @@ def test_verify_proof_refuses_a_chain_whose_earlier_proof_was_changed(member: st
         assert caught.value.reason is Reason.SIGNATURE_WRONG
 
 
-FIRST, SECOND = "urn:uuid:0b3fc9b7-0000-4000-8000-000000000001", "urn:uuid:0b3fc9b7-0000-4000-8000-000000000002"
+FIRST, SECOND = f.FIRST_PROOF, "urn:uuid:0b3fc9b7-0000-4000-8000-000000000002"
 _SUITES = ["eddsa-rdfc-2022", "eddsa-jcs-2022"]
 
 

@@ -229,7 +229,7 @@ def test_a_credential_without_an_issuer_has_nobody_to_control_the_key() -> None:
     assert report.verdict is Verdict.INVALID
 
 
-FIRST, SECOND, THIRD = (f"urn:uuid:0b3fc9b7-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
+FIRST, SECOND = f.FIRST_PROOF, "urn:uuid:0b3fc9b7-0000-4000-8000-000000000002"
 NOTARY = did.did_key(f.OTHER_KEY.public_key())
 BY_NOTARY = f"{NOTARY}#{NOTARY.removeprefix('did:key:')}"
 

@@ -194,13 +194,6 @@ def test_public_key_of_reads_the_key_in_the_header() -> None:
         vc_jwt.public_key_of(_token({}, jwk={**f.jwk(), "x": "YQ"}))
 
 
-def _inside(document: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """The payload of the older data model: the credential in `vc`, the registered claims beside it."""
-    whole = f.claims(document)
-    claims = {name: whole[name] for name in ("iss", "jti", "sub", "nbf", "exp")}
-    return {**claims, "vc": document, **changes}
-
-
 OLDER = f.credential(
     **{
         "@context": [CREDENTIALS_V1, OPEN_BADGES],
@@ -215,17 +208,17 @@ OLDER = f.credential(
 @pytest.mark.parametrize("document", [OLDER, f.credential()])
 def test_credential_of_reads_the_claim_vc(document: dict[str, Any]) -> None:
     """Whole, and whatever it leaves to the registered claims from there."""
-    token = _token(_inside(document, iat=1790841600))
+    token = _token(f.claims_beside(document, iat=1790841600))
     assert vc_jwt.credential_of(token) == document
     vc_jwt.check_claims(token, document)
     start, end = ("issuanceDate", "expirationDate") if document is OLDER else ("validFrom", "validUntil")
     short = {name: value for name, value in document.items() if name not in {"id", start, end}}
     for member in ("issuer", "credentialSubject"):
         short[member] = {name: value for name, value in short[member].items() if name != "id"}
-    token = _token(_inside(document, vc=short))
+    token = _token(f.claims_beside(document, vc=short))
     assert vc_jwt.credential_of(token) == document
     without_issuer = {name: value for name, value in document.items() if name != "issuer"}
-    assert vc_jwt.credential_of(_token(_inside(document, vc=without_issuer)))["issuer"] == f.ISSUER
+    assert vc_jwt.credential_of(_token(f.claims_beside(document, vc=without_issuer)))["issuer"] == f.ISSUER
 
 
 def test_credential_of_reads_a_payload_that_is_a_credential_as_that() -> None:
@@ -240,12 +233,12 @@ def test_credential_of_reads_a_payload_that_is_a_credential_as_that() -> None:
 def test_credential_of_stands_whatever_the_claims_are(odd: dict[str, Any]) -> None:
     """What cannot be a date or a name is not taken for one; the checks say so."""
     short = {"credentialSubject": {"type": ["AchievementSubject"]}, "type": ["VerifiableCredential"]}
-    vc_jwt.credential_of(_token({**_inside(f.credential(), vc=short), **odd}))
+    vc_jwt.credential_of(_token({**f.claims_beside(f.credential(), vc=short), **odd}))
 
 
 def test_a_token_of_the_older_data_model_gives_the_same_checks() -> None:
     """Signed in full, it passes; a claim that contradicts the credential fails it."""
-    report = f.verify(f.jwt(_inside(f.credential())))
+    report = f.verify(f.jwt(f.claims_beside(f.credential())))
     assert report.verdict is Verdict.VALID
     for claim, value in (
         ("nbf", 1790841601),
@@ -254,7 +247,7 @@ def test_a_token_of_the_older_data_model_gives_the_same_checks() -> None:
         ("iss", f.STRANGER),
         ("sub", "u:x"),
     ):
-        report = f.verify(f.jwt(_inside(f.credential(), **{claim: value})))
+        report = f.verify(f.jwt(f.claims_beside(f.credential(), **{claim: value})))
         assert (report.verdict, report.check("proof").reason) == (Verdict.INVALID, Reason.JWT_CLAIMS_DIFFER)
 
 
