@@ -6,7 +6,7 @@ import pytest
 
 from tests.verify import factory as f
 from tests.verify import vectors
-from verify import CheckName, Outcome, Reason, Verdict
+from verify import CheckName, Kind, Outcome, Reason, Verdict
 from verify.errors import Defect
 from verify.standards import data_integrity, documents, multikey
 
@@ -66,6 +66,7 @@ def test_sample_with_a_defect_is_invalid_for_that_defect(name: str, check: Check
     ("name", "check", "reason"),
     [
         ("simple.json", CheckName.KEY_CONTROLLED, Reason.DID_METHOD_UNSUPPORTED),
+        ("endorsement-valid.json", CheckName.KEY_CONTROLLED, Reason.DID_METHOD_UNSUPPORTED),
         ("complete.json", CheckName.STATUS, Reason.STATUS_UNREACHABLE),
         ("simple-did-key-method.json", CheckName.KEY_CONTROLLED, Reason.DID_METHOD_UNSUPPORTED),
         ("simple-eddsa-2022.json", CheckName.STRUCTURE, Reason.CONTEXT_UNKNOWN),
@@ -97,3 +98,26 @@ def test_example_of_the_standard_has_a_good_structure(name: str) -> None:
     report = f.verify(documents.dump(vectors.read(f"ob3-samples/spec-examples/{name}")))
     assert report.check(CheckName.STRUCTURE).outcome is Outcome.PASSED
     assert report.check(CheckName.PROOF).reason is Reason.PROOF_MISSING
+
+
+def test_sample_of_an_endorsement_is_one_and_its_proof_is_good() -> None:
+    """Its own kind, its structure as it should be, and the key that it carries made its signature."""
+    sample = _sample("endorsement-valid.json")
+    report = f.verify(documents.dump(sample))
+    assert report.kind is Kind.ENDORSEMENT
+    assert report.check(CheckName.STRUCTURE).outcome is Outcome.PASSED
+    assert report.credential.endorsement_comment == "1EdTech University is in good standing"
+    proof, key = _key(sample)
+    data_integrity.verify_proof(sample, proof, key)
+
+
+@pytest.mark.parametrize(
+    "path", ["ob3-samples/validator/complete.json", "ob3-samples/spec-examples/fullOpenBadge.json"]
+)
+def test_endorsements_in_a_sample_are_found_and_none_is_taken_for_good(path: str) -> None:
+    """The standard's own: of another thing than they stand in, with a signature of a kind that never was."""
+    report = f.verify(documents.dump(vectors.read(path)))
+    assert [each.kind for each in report.endorsements] == [Kind.ENDORSEMENT] * 3
+    assert {each.verdict for each in report.endorsements} == {Verdict.INVALID}
+    assert {each.check(CheckName.PROOF).reason for each in report.endorsements} == {Reason.CRYPTOSUITE_UNSUPPORTED}
+    assert Reason.ENDORSEMENT_OF_ANOTHER in {each.check(CheckName.STRUCTURE).reason for each in report.endorsements}
