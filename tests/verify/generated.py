@@ -336,7 +336,7 @@ def _share(random: Random, _document: Any, _holder: Any, _key: Any, spots: list[
     """Give two objects the same id."""
     objects = [holder for holder, _ in spots if isinstance(holder, dict)]
     first, second = random.choice(objects), random.choice(objects)
-    second["id"] = first.get("id", "https://badges.example/shared")
+    second["id"] = copy.deepcopy(first.get("id", "https://badges.example/shared"))
 
 
 def _add(random: Random, _document: Any, holder: Any, _key: Any, spots: list[_Spot]) -> None:
