@@ -20,7 +20,8 @@ from badges.db import Database
 from badges.models.people import OrganisationKind
 from badges.services import export as exports
 from badges.services import installation as installations
-from badges.services import staff
+from badges.services import installation_key, staff
+from badges.services import trust as bundles
 from badges.services.errors import Refused
 from badges.services.installation import Installation
 from badges.settings import Settings, SettingsError
@@ -91,6 +92,7 @@ def serve(workers: int, *, with_demo: bool) -> None:
     if with_demo:
         installations.prepare(settings)
     with installations.opened(settings) as installation:
+        _ensure_key(installation)
         if with_demo:
             _say_sign_ins(installation)
         click.echo(
@@ -174,12 +176,35 @@ def vc_api(folder: Path | None, port: int) -> None:
         raise click.ClickException(f"Le port {port} de localhost n’est pas libre ({error.strerror}).") from None
 
 
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def trust(file: Path) -> None:
+    """Write the signed trust bundle to FILE: all that verifying takes once the service is gone."""
+    with installations.opened(Settings.from_environment()) as installation:
+        _ensure_key(installation)
+        with installation.database.reading() as session:
+            bundle = bundles.bundle(session, installation, installation.clock())
+            pinned = installation_key.pinnable(session)
+        exports.write(file, bundle or b"")
+    click.echo(f"Faisceau de confiance écrit dans {file}, signé par {pinned}")
+
+
+def _ensure_key(installation: Installation) -> None:
+    with installation.database.reading() as session:
+        if installation_key.pinnable(session) is not None:  # waits for no writer where there is nothing to write
+            return
+    with installation.database.writing() as session:
+        installation_key.ensure(session, installation, installation.clock())
+        session.commit()
+
+
 def _say_sign_ins(installation: Installation) -> None:
     for line in demonstration.sign_ins(installation, demonstration.load(installation)):
         click.echo(line)
 
 
 def _export(installation: Installation, folder: Path) -> None:
+    _ensure_key(installation)
     with installation.database.reading() as session:
         count = exports.export_badges(session, installation, folder, now=installation.clock())
     click.echo(f"{count} badges écrits dans {folder}")

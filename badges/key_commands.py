@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from badges.services import compromise, keys, organisations
+from badges.services import compromise, installation_key, keys, organisations
 from badges.services.installation import Installation, opened
 from badges.settings import Settings
 from issuer.proofs import PROOFS, TOKENS
@@ -25,6 +25,9 @@ def listed() -> None:
     with opened(Settings.from_environment()) as installation, installation.database.reading() as session:
         for line in keys.describe(session, installation):
             click.echo(line)
+        pinned = installation_key.pinnable(session)
+        if pinned is not None:
+            click.echo(f"{installation_key.did_of(installation)}  {pinned}  signe le faisceau de confiance")
 
 
 @group.command()
@@ -37,6 +40,15 @@ def rotate(slug: str) -> None:
         session.commit()
         for key in fresh:
             click.echo(f"Nouvelle clé : {keys.did_of(installation, organisation)}#{key.fragment}")
+
+
+@group.command()
+def renew() -> None:
+    """Sign trust bundles with a fresh key from now on; whoever pinned the former one has to learn the new one."""
+    with opened(Settings.from_environment()) as installation, installation.database.writing() as session:
+        installation_key.renew(session, installation, installation.clock())
+        session.commit()
+        click.echo(f"Nouvelle clé : {installation_key.pinnable(session)}")
 
 
 @group.command()

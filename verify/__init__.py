@@ -15,9 +15,9 @@ from verify.sources import (
     StatusSource,
     TrustBundle,
     WitnessSource,
-    read_trust,
 )
 from verify.summary import Summary
+from verify.trust import read_trust
 from verify.verifier import Verifier
 
 __all__ = [

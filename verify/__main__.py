@@ -1,4 +1,4 @@
-"""The command `python -m verify FILE… [--json] [--trust FILE_OR_FOLDER] [--online] [--lang fr|en] [--at TIME]`.
+"""The command `python -m verify FILE… [--json] [--trust PATH] [--trust-key DID] [--online] [--lang LANG] [--at TIME]`.
 
 Works without a network: what it knows of keys, status lists and recognised issuers is what `--trust` hands it, and
 without `--trust` it knows nobody. With `--online`, keys, lists and newer versions that `--trust` lacks are fetched from
@@ -41,9 +41,10 @@ from verify.sentences import (
     Sentence,
     headline,
 )
-from verify.sources import TrustBundle, TrustUnusable, read_trust
+from verify.sources import TrustBundle
 from verify.standards import timestamps
 from verify.standards.json_schema import SchemasUnusable, read_schemas
+from verify.trust import TrustUnusable, read_trust
 from verify.verifier import Verifier
 
 EXIT_OF = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNDETERMINED: 2}
@@ -83,8 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, language: str) -> int:
+    if options.trust is None and options.trust_key is not None:
+        raise _WrongCall("--trust-key: there is no --trust that it could have signed")
     try:
-        trust = TrustBundle() if options.trust is None else read_trust(options.trust)
+        trust = TrustBundle() if options.trust is None else read_trust(options.trust, signed_by=options.trust_key)
     except TrustUnusable as error:
         raise _WrongCall(f"--trust: {error}") from None
     now = options.at or datetime.now(UTC)
@@ -213,7 +216,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, JWT, PNG or SVG; - reads standard input")
     parser.add_argument("--json", action="store_true", help="one JSON object per file, each on its own line")
-    parser.add_argument("--trust", type=Path, metavar="PATH", help="folder or JSON file of trusted keys and issuers")
+    parser.add_argument("--trust", type=Path, metavar="PATH", help="trust bundle, or folder of one")
+    parser.add_argument("--trust-key", metavar="DID", help="did:key of the only key whose signed bundle will do")
     parser.add_argument("--schemas", type=Path, metavar="FOLDER", help="JSON Schemas to hold against what names them")
     parser.add_argument("--online", action="store_true", help="fetch over https what the badge names and --trust lacks")
     parser.add_argument("--lang", choices=("fr", "en"), help="language of the sentences; default: the environment's")

@@ -15,7 +15,7 @@ from badges.demo.stage import Stage
 from badges.demo.story import tell
 from badges.models.awards import AwardRecord, AwardState, ShareRecord
 from badges.models.people import OrganisationRecord
-from badges.services import codes
+from badges.services import codes, installation_key
 from badges.services import installation as installations
 from badges.services.errors import N_, Conflict
 from badges.services.installation import Installation
@@ -36,6 +36,7 @@ def load(installation: Installation) -> Summary:
         if session.scalar(select(OrganisationRecord.id).limit(1)) is not None:
             raise Conflict(N_("Cette installation sert déjà pour de vrai : la démonstration n’y entre pas."))
         password = f"demo-{secrets.token_hex(6)}"
+        installation_key.ensure(session, installation, installation.clock())
         stage = Stage.prepare(installation, session, password)
         tell(stage)
         summary = {

@@ -1,8 +1,8 @@
 """The archive: every shared badge as files, with all that is needed to verify them once this service is gone.
 
 The credential's bytes are written as stored. Each file is written beside its place and then renamed, the manifest last:
-a reader never meets half a file, and running it again changes what has changed since, and the moment it tells. What a
-person no longer shares is left out.
+a reader never meets half a file, and running it again changes only what has changed since, and once a day the moment it
+tells. What a person no longer shares is left out.
 """
 
 import json
@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session, aliased
 from badges.models.awards import AwardRecord, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.status import StatusListRecord
-from badges.services import keys, open_badges_2, pictures, verification
+from badges.services import keys, open_badges_2, pictures, trust, verification
 from badges.services.installation import Installation
 from badges.services.open_badges_2_addresses import Places
+from issuer.trust import recognition_entry
 from verify.standards import baking, timestamps
+from verify.trust import FILE
 
 OLDER = "open-badges-2"
 """The folder of the same badges in their older form."""
@@ -30,17 +32,17 @@ OLDER = "open-badges-2"
 def export_badges(session: Session, installation: Installation, folder: Path, *, now: datetime) -> int:
     """How many badges were written to `folder`, with `manifest.json` and the trust bundle.
 
-    The manifest lists {name, json, png, svg, open_badges_2, code, url, holder, level, status}: file names are relative,
-    `open_badges_2` are the same badge's files of that version, `holder` is null where the name is hashed, `level` the
-    agreed level or levels, `status` one of valid, revoked, suspended, expired at `now`. Of a corrected badge, the
-    latest credential is the one its code leads to.
+    The manifest lists {name, json, png, svg, open_badges_2, code, url, holder, level, status}, and `jwt` where there is
+    one: file names are relative, `open_badges_2` are the same badge's files of that version, `holder` is null where the
+    name is hashed, `level` the agreed level or levels, `status` one of valid, revoked, suspended, expired at `now`. Of
+    a corrected badge, the latest credential is the one its code leads to.
     """
     if session.get_bind().dialect.name == "postgresql":  # one state of the database, as SQLite gives anyway
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     for kind in ("did", "status", "documents", OLDER):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     for path, content in _trust(session, installation, now):
-        _write(folder / path, content)
+        write(folder / path, content)
     entries: list[dict[str, Any]] = []
     kept: set[str] = set()
     addresses: set[str] = set()
@@ -62,7 +64,7 @@ def export_badges(session: Session, installation: Installation, folder: Path, *,
         entries.append(entry)
         addresses |= _addresses(installation, credential, award)
     kept |= {f"documents/{name}" for name in _write_documents(session, installation, folder / "documents", addresses)}
-    _write(folder / "manifest.json", _json(entries))
+    write(folder / "manifest.json", _json(entries))
     for pattern in (
         "badge-[0-9]*.*",
         f"{OLDER}/*",
@@ -93,15 +95,17 @@ def _shared(session: Session) -> Iterator[tuple[CredentialRecord, AwardRecord, s
 
 
 def _write_pictures(session: Session, folder: Path, name: str, credential: CredentialRecord) -> dict[str, str]:
-    """The three files of a badge, by the manifest's word for each."""
+    """The files of a badge, by the manifest's word for each."""
     picture = pictures.picture_of(session, verification.by_credential(session, credential.id))
     contents = {
         "json": credential.document,
         "png": pictures.baked_png(picture, credential.document),
         "svg": pictures.baked_svg(picture, credential.document),
     }
+    if credential.token is not None:
+        contents["jwt"] = credential.token
     for kind, content in contents.items():
-        _write(folder / f"{name}.{kind}", content)
+        write(folder / f"{name}.{kind}", content)
     return {kind: f"{name}.{kind}" for kind in contents}
 
 
@@ -121,7 +125,7 @@ def _write_older(
     if signed is not None:
         contents["jws"] = signed
     for kind, content in contents.items():
-        _write(folder / OLDER / f"{name}.{kind}", content)
+        write(folder / OLDER / f"{name}.{kind}", content)
     return {kind: f"{OLDER}/{name}.{kind}" for kind in contents}
 
 
@@ -141,7 +145,7 @@ def _write_documents(session: Session, installation: Installation, folder: Path,
             continue
         pending.extend(each for each in json.loads(content).get("publicKey", []) if each not in pending)
         name = address.removeprefix(f"{installation.base_url}/ob2/").replace("/", "-") + ".json"
-        _write(folder / name, content)
+        write(folder / name, content)
         written.add(name)
     return written
 
@@ -160,34 +164,29 @@ def _holder(document: bytes) -> str | None:
 
 
 def _trust(session: Session, installation: Installation, now: datetime) -> Iterator[tuple[str, bytes]]:
-    """The DID documents, the signed status lists and the recognitions, in the shape `verify.read_trust` reads."""
+    """The DID documents, the signed status lists and the recognitions as files, and all of it as one signed bundle.
+
+    Either is what `verify.read_trust` reads; it prefers the bundle.
+    """
     for slug in session.scalars(select(OrganisationRecord.slug).order_by(OrganisationRecord.id)):
         document = keys.did_document(session, installation, slug)
         if document is not None:
             yield f"did/{slug}.json", _json(document)
     for number, signed in session.execute(select(StatusListRecord.id, StatusListRecord.document)):
         yield f"status/{number}.json", signed
-    tellings = (verification.recognition_of, verification.older_recognition_of)
-    recognitions = [told(row, installation) for row in verification.recognition_rows(session) for told in tellings]
-    listed = [
-        {
-            "issuer": one.issuer,
-            "name": one.name,
-            "recognised_by": one.recognised_by,
-            "referentiel": one.referentiel,
-            "from": one.starts.isoformat(),
-            "until": one.ends.isoformat() if one.ends else None,
-        }
-        for one in recognitions
-    ]
-    yield "recognitions.json", _json({"as_of": timestamps.write(now), "recognitions": listed})
+    listed = [recognition_entry(one) for one in trust.recognitions(session, installation)]
+    yield "recognitions.json", _json({"as_of": timestamps.write(trust.moment(session, now)), "recognitions": listed})
+    bundle = trust.bundle(session, installation, now)
+    if bundle is not None:
+        yield FILE, bundle
 
 
 def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """The file, written beside its place and renamed: a reader never meets half of it."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_bytes(content)
     beside.replace(path)

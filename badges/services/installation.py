@@ -41,6 +41,7 @@ class Installation:
     """What every request and every command needs. `base_url` has no final slash and never changes.
 
     `opens_keys` makes the key store of the installation's secret: what the database holds of a key is what it gave.
+    `remembered` are bytes that this process built once, by name, each with a digest of what it built them from.
     `fetcher` is None where nothing is asked of the network. `lists` are the status lists that were read last.
     """
 
@@ -50,6 +51,7 @@ class Installation:
     base_url: str
     clock: Callable[[], datetime] = utc_now
     opens_keys: Callable[[bytes], KeyStore] = SealedKeys
+    remembered: dict[str, tuple[str, bytes]] = field(default_factory=dict, repr=False, compare=False)
     fetcher: Fetcher | None = None
     lists: ListMemory = field(default_factory=ListMemory, repr=False)
 

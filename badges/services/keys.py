@@ -222,7 +222,7 @@ def did_document(session: Session, installation: Installation, slug: str) -> dic
 
 
 def describe(session: Session, installation: Installation) -> Iterator[str]:
-    """One line for each key: its full name, kind, public key and dates."""
+    """One line for each key of an organisation: its full name, public key, kind and dates."""
     rows = session.execute(
         select(KeyRecord, OrganisationRecord.slug)
         .join(OrganisationRecord, OrganisationRecord.id == KeyRecord.organisation_id)

@@ -240,7 +240,12 @@ def recognitions_of(session: Session, organisation_id: int, day: date) -> list[R
 
 def recognition_rows(session: Session) -> list[Row[Any]]:
     """Every recognition of this installation, for the trust bundle."""
-    return list(session.execute(_recognitions().order_by(RecognitionRecord.id)).all())
+    return list(session.execute(recognitions_query()).all())
+
+
+def recognitions_query() -> Select[Any]:
+    """What asks for every recognition of this installation, in order."""
+    return _recognitions().order_by(RecognitionRecord.id)
 
 
 def recognition_of(row: Row[Any], installation: Installation) -> Recognition:

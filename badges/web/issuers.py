@@ -1,4 +1,4 @@
-"""What issuers publish: their page, their DID document, their signed status lists, the pictures of their badges.
+"""What issuers publish: their page, DID document, signed status lists, badge pictures; and the installation's own.
 
 These addresses are signed into badges: they answer as long as the installation does, whether or not the organisation
 is still open.
@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template
 from flask_babel import gettext
 
 from badges.models.people import OrganisationKind
-from badges.services import keys, organisations, pictures, referentiels, status, verification
+from badges.services import installation_key, keys, organisations, pictures, referentiels, status, trust, verification
 from badges.services.errors import N_, NotFound
 from badges.web import current, documents
 from badges.web.access import ANYONE, requires
@@ -56,6 +56,29 @@ def did_document(slug: str) -> Response:
     if document is None:
         raise NotFound(UNKNOWN)
     return documents.exact(json.dumps(document, ensure_ascii=False, indent=2).encode(), DID_JSON)
+
+
+@blueprint.get("/.well-known/did.json")
+@requires(ANYONE)
+def own_did_document() -> Response:
+    """The installation's own DID document: the key that signs its trust bundle.
+
+    Source: did:web method specification, section 3.2 (read).
+    """
+    document = installation_key.did_document(current.db(), current.installation())
+    if document is None:
+        raise NotFound(UNKNOWN)
+    return documents.exact(json.dumps(document, ensure_ascii=False, indent=2).encode(), DID_JSON)
+
+
+@blueprint.get("/trust.json")
+@requires(ANYONE)
+def trust_bundle() -> Response:
+    """All that verifying this installation's badges takes, signed, to be kept for when it is gone."""
+    document = trust.bundle(current.db(), current.installation(), current.now())
+    if document is None:
+        raise NotFound(UNKNOWN)
+    return documents.exact(document, "application/json", fresh_for=FRESH_FOR_SECONDS)
 
 
 @blueprint.get("/status/<int(max=2147483647):number>")

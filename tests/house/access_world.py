@@ -23,7 +23,7 @@ from badges.models.people import (
     StaffRecord,
 )
 from badges.models.referentiels import RecognitionRecord, VersionRecord
-from badges.services import access, confrontation, lifecycle, shares, status
+from badges.services import access, confrontation, installation_key, lifecycle, shares, status
 from badges.services.installation import Installation
 from referentiels import document
 from tests import awarding, factories, rounds
@@ -124,6 +124,7 @@ class Place:
 def build(session: Session, installation: Installation) -> Place:
     """The two sides and the actors, signed in."""
     now = installation.clock()
+    installation_key.ensure(session, installation, now)
     here = _side(session, installation, HERE, 0)
     there = _side(session, installation, THERE, 1)
     before = factories.organisation(session, "Maison d’Avant")

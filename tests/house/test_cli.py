@@ -209,14 +209,15 @@ def test_manifest_names_badges_of_every_status(demo_folder):
     assert {entry["status"] for entry in entries} == set(ENDS)
     assert len({entry["code"] for entry in entries}) == len({entry["name"] for entry in entries}) == len(entries)
     for entry in entries:
-        assert set(entry) == {"name", "json", "png", "svg", "code", "url", "holder", "level", "status"}
+        assert set(entry) == {"name", "json", "png", "svg", "open_badges_2", "code", "url", "holder", "level", "status"}
         assert entry["url"] == f"http://localhost:8000/v/{entry['code']}"
         for kind in ("json", "png", "svg"):
             assert entry[kind] == f"{entry['name']}.{kind}"
             assert (badges / entry[kind]).is_file()
     listed = {entry[kind] for entry in entries for kind in ("json", "png", "svg")}
-    trust = {name for name in tree(badges) if name.startswith(("did/", "status/"))}
-    assert set(tree(badges)) == listed | trust | {"manifest.json", "recognitions.json"}
+    listed |= {name for entry in entries for name in entry["open_badges_2"].values()}
+    trust = {name for name in tree(badges) if name.startswith(("did/", "status/", "documents/"))}
+    assert set(tree(badges)) == listed | trust | {"manifest.json", "recognitions.json", "trust.json"}
     assert trust
 
 
@@ -264,6 +265,25 @@ def test_export_repeated_is_the_same(demo_folder, tmp_path):
     assert tree(badges) == before
     assert jalon("export", str(tmp_path / "again"), **variables).exit_code == 0
     assert tree(tmp_path / "again") == before
+
+
+def test_trust_bundle_is_written_and_pinned(demo_folder, tmp_path, capsys):
+    """One file and one key are enough for every badge, wherever the service is; another key is a wrong call."""
+    shutil.copytree(demo_folder, tmp_path / "copy")
+    variables, badges = place(tmp_path / "copy" / "var"), tmp_path / "copy" / "badges"
+    file = tmp_path / "trust.json"
+    said = jalon("trust", str(file), **variables)
+    assert (said.exit_code, file.read_bytes()) == (0, (badges / "trust.json").read_bytes())
+    [pin] = re.findall(r"did:key:\S+", said.stdout)
+    assert pin in jalon("keys", "list", **variables).stdout
+    entry = manifest(badges)[0]
+    call = [str(badges / entry["json"]), "--trust", str(file), "--trust-key"]
+    assert verify([*call, pin]) == ENDS[entry["status"]]
+    assert jalon("keys", "renew", **variables).exit_code == 0
+    renewed = jalon("trust", str(file), **variables)
+    assert (renewed.exit_code, pin in renewed.stdout) == (0, False)
+    assert verify([*call, pin]) == 64
+    capsys.readouterr()
 
 
 def test_badges_outlive_the_key_that_signed_them(demo_folder, tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from tests.situations.make import TRUST
 from tests.verify import factory as f
 from verify import Recognition, TrustBundle, Verdict, read_trust
-from verify.sources import TrustUnusable
+from verify.trust import TrustUnusable
 
 
 def _file(tmp_path: Path, content: Any) -> Path:
