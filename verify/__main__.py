@@ -1,8 +1,10 @@
-"""The command `python -m verify FILE… [--json] [--trust PATH] [--trust-key DID] [--online] [--lang LANG] [--at TIME]`.
+"""The command `python -m verify PATH… [--json] [--trust PATH] [--trust-key DID] [--online] [--lang LANG] [--at TIME]`.
 
 Works without a network: what it knows of keys, status lists and recognised issuers is what `--trust` hands it, and
 without `--trust` it knows nobody. With `--online`, keys, lists and newer versions that `--trust` lacks are fetched from
 the addresses that the badge names; who is recognised is not. Never ends in a traceback.
+
+A folder or a zip gives a table, one line for each file in it; with `--json`, one object for each.
 
 Exit: 0 valid, 1 invalid, 2 undetermined, 3 unreadable; of several files the worst, in the order 3, 1, 2, 0.
 64 the command was called wrongly, 70 our own fault. `--json` writes one JSON object per file, each on its own line.
@@ -11,36 +13,23 @@ Exit: 0 valid, 1 invalid, 2 undetermined, 3 unreadable; of several files the wor
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
+from verify.collection import File, files_of, is_collection
 from verify.errors import Defect, Unreadable
 from verify.fetching import Fetcher
-from verify.inside import entries
 from verify.intake import MAX_INPUT_BYTES
 from verify.online import FetchingSources, InTurn
+from verify.printing import NOT_BADGES, Lines, Printer, Sentences, Table, is_list
 from verify.reasons import Reason
-from verify.report import Kind, Outcome, Report, Verdict
-from verify.sentences import (
-    CHECKS,
-    ENDORSEMENTS,
-    HEADLINES,
-    KINDS,
-    MEMBERS,
-    OUTCOMES,
-    REASONS,
-    REFRESHED,
-    STATUS_AS_OF,
-    Headline,
-    Sentence,
-    headline,
-)
+from verify.report import Verdict
+from verify.sentences import Sentence
 from verify.sources import TrustBundle
 from verify.standards import timestamps
 from verify.standards.json_schema import SchemasUnusable, read_schemas
@@ -57,9 +46,6 @@ _OUR_FAULT = Sentence(
     "Une erreur de notre côté empêche la vérification. Le badge n’est pas en cause.",
     "An error on our side prevents verification. The badge is not to blame.",
 )
-_COLON = {"fr": "\u00a0: ", "en": ": "}
-_VERDICT_MARKS = {Verdict.VALID: "+", Verdict.INVALID: "x", Verdict.UNDETERMINED: "?"}
-_MARKS = {Outcome.PASSED: "+", Outcome.FAILED: "x", Outcome.NOT_CHECKED: "?"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,17 +83,55 @@ def _run(options: argparse.Namespace, language: str) -> int:
         raise _WrongCall(f"--schemas: {error}") from None
     trust = replace(trust, schemas=schemas)
     fetcher = Fetcher() if options.online else None
-    codes = []
-    for name in options.files:
-        try:
-            report = _verifier(trust, fetcher).verify(_read(name), now=now)
-        except Unreadable as error:
-            codes.append(UNREADABLE)
-            _print_unreadable(name, error.reason, now, options, language)
-        else:
-            codes.append(EXIT_OF[report.verdict])
-            _print_report(name, report, options, language)
+    codes = [
+        _collection(name, _verifier(trust, fetcher), now, options, language)
+        if name != "-" and is_collection(Path(name))
+        else _file(name, _verifier(trust, fetcher), now, _printer(options, language))
+        for name in options.files
+    ]
     return max(codes, key=_BADNESS.index)
+
+
+def _file(name: str, verifier: Verifier, now: datetime, printer: Printer) -> int:
+    try:
+        report = verifier.verify(_read(name), now=now)
+    except Unreadable as error:
+        printer.unreadable(name, error.reason, now)
+        return UNREADABLE
+    printer.report(name, report)
+    return EXIT_OF[report.verdict]
+
+
+def _collection(name: str, verifier: Verifier, now: datetime, options: argparse.Namespace, language: str) -> int:
+    """The code of the worst badge in a folder or a zip; files that are no badges say nothing against the others."""
+    inside = name.rstrip("/") + "/"
+    printer: Printer = Lines() if options.json else Table(language, inside)
+    codes = []
+    try:
+        for file in files_of(Path(name)):
+            try:
+                report = verifier.verify(_content(file), now=now)
+            except Unreadable as error:
+                printer.unreadable(inside + file.name, error.reason, now)
+                codes += [] if error.reason in NOT_BADGES else [UNREADABLE]
+            else:
+                printer.report(inside + file.name, report)
+                codes += [] if is_list(report) else [EXIT_OF[report.verdict]]
+    except Unreadable as error:
+        printer.unreadable(name, error.reason, now)
+        codes.append(UNREADABLE)
+    printer.end()
+    return max(codes, key=_BADNESS.index, default=UNREADABLE)
+
+
+def _content(file: File) -> bytes:
+    if isinstance(file.content, Reason):
+        raise Unreadable(file.content)
+    return file.content
+
+
+def _printer(options: argparse.Namespace, language: str) -> Printer:
+    return Lines() if options.json else Sentences(language, named=len(options.files) > 1)
 
 
 def _verifier(trust: TrustBundle, fetcher: Fetcher | None) -> Verifier:
@@ -123,73 +147,6 @@ def _read(name: str) -> bytes:
             return file.read(MAX_INPUT_BYTES + 1)
     except (OSError, ValueError):
         raise Unreadable(Reason.FILE_UNREADABLE) from None
-
-
-def _print_report(name: str, report: Report, options: argparse.Namespace, language: str) -> None:
-    if options.json:
-        _print_json({"file": name, **report.to_json()})
-        return
-    _print_heading(name, _said(headline(report), language), options, language)
-    if report.kind is not Kind.OPEN_BADGE_3:
-        print(f"  {KINDS[report.kind].in_language(language)}")
-    for entry in entries((report,)):
-        if entry.comment:
-            print(f"  « {_printable(entry.comment)} »")
-    for check in report.checks:
-        title = CHECKS[check.name].in_language(language) + _COLON[language]
-        outcome = OUTCOMES[check.outcome].in_language(language)
-        reason = "" if check.reason is None else f" ({check.reason}) {REASONS[check.reason].in_language(language)}"
-        print(f"  {_MARKS[check.outcome]} {title}{outcome}{reason}")
-    for note in report.notes:
-        print(f"  i ({note}) {REASONS[note].in_language(language)}")
-    if report.refreshed:
-        print(f"  {REFRESHED.in_language(language)}")
-    if report.status_as_of is not None:
-        at = report.status_as_of.astimezone(UTC)
-        day = at.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")
-        print(f"  {STATUS_AS_OF.in_language(language).format(date=day, time=at.strftime('%H:%M UTC'))}")
-    _print_inside(MEMBERS, report.members, language)
-    _print_inside(ENDORSEMENTS, report.endorsements, language)
-
-
-def _print_inside(title: Sentence, reports: tuple[Report, ...], language: str) -> None:
-    if reports:
-        print(f"  {title.in_language(language)}{_COLON[language].rstrip()}")
-    for number, entry in enumerate(entries(reports), start=1):
-        named = ", ".join(_printable(text) for text in (entry.name, entry.issuer) if text) or "?"
-        print(
-            f"  {number:>2}. {_VERDICT_MARKS[entry.verdict]} {named}{_COLON[language]}{_said(entry.headline, language)}"
-        )
-        if entry.comment:
-            print(f"        « {_printable(entry.comment)} »")
-
-
-def _said(top: Headline, language: str) -> str:
-    date = "" if top.date is None else top.date.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")
-    return top.sentence.in_language(language).format(issuer=_printable(top.issuer), date=date)
-
-
-def _print_unreadable(name: str, reason: Reason, now: datetime, options: argparse.Namespace, language: str) -> None:
-    if options.json:
-        members: dict[str, Any] = {"verdict": "unreadable", "reason": reason.value, "checks": []}
-        _print_json({"file": name, **members, "checked_at": timestamps.write(now), "credential": None})
-        return
-    _print_heading(name, HEADLINES["unreadable"].in_language(language), options, language)
-    print(f"  x ({reason}) {REASONS[reason].in_language(language)}")
-
-
-def _print_heading(name: str, sentence: str, options: argparse.Namespace, language: str) -> None:
-    print(sentence if len(options.files) == 1 else _printable(name) + _COLON[language] + sentence)
-
-
-def _print_json(members: dict[str, Any]) -> None:
-    # ASCII only: no terminal sees a control sequence that a stranger wrote.
-    print(json.dumps(members, sort_keys=False))
-
-
-def _printable(text: str) -> str:
-    """The text without what could move a terminal's cursor or turn its direction."""
-    return "".join(each if each.isprintable() else " " if each.isspace() else "\ufffd" for each in text)
 
 
 def _language(environment: os._Environ[str]) -> str:
@@ -214,7 +171,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Vérifie des badges Open Badges 3.0, même hors ligne. / Verifies Open Badges 3.0, even offline.",
         epilog="0 valid, 1 invalid, 2 undetermined, 3 unreadable, 64 usage, 70 internal error",
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="JSON, JWT, PNG or SVG; - reads standard input")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="JSON, JWT, PNG or SVG, a folder or a zip of them; - is standard input"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object per file, each on its own line")
     parser.add_argument("--trust", type=Path, metavar="PATH", help="trust bundle, or folder of one")
     parser.add_argument("--trust-key", metavar="DID", help="did:key of the only key whose signed bundle will do")
