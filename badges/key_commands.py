@@ -1,13 +1,19 @@
-"""The `jalon keys` commands: list, choose a proof, rotate, declare stolen. A private key is never printed."""
+"""The `jalon keys` commands: list, choose a proof, rotate, declare stolen, back up, restore.
+
+A private key is never printed.
+"""
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, TextIO
 from zoneinfo import ZoneInfo
 
 import click
 
-from badges.services import compromise, installation_key, keys, organisations
-from badges.services.installation import Installation, opened
+from badges.services import compromise, installation_key, keyring, keys, organisations
+from badges.services.export import write
+from badges.services.installation import Installation, opened, utc_now
 from badges.settings import Settings
 from issuer.proofs import PROOFS, TOKENS
 from verify.errors import Defect
@@ -100,6 +106,35 @@ def compromised(slug: str, since: str, fragments: tuple[str, ...]) -> None:
         click.echo(f"  {installation.base_url}/c/{credential.id}")
     if came_to.lost:
         click.echo("Corrigez-les depuis leur page : la personne les reprend, signés par la nouvelle clé.")
+
+
+@group.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--passphrase-file", type=click.File("r"), help="Read the passphrase from here; default: asked for")
+def backup(file: Path, passphrase_file: TextIO | None) -> None:
+    """Write secret, keys and status lists to FILE, encrypted under a passphrase. After every rotation, do it again."""
+    passphrase = _passphrase(passphrase_file, confirm=True)
+    with opened(Settings.from_environment()) as installation, installation.database.reading() as session:
+        write(file, keyring.backup(session, installation, passphrase, installation.clock()))
+    click.echo(f"Trousseau sauvegardé dans {file}. Gardez la phrase secrète ailleurs que le fichier.")
+
+
+@group.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--passphrase-file", type=click.File("r"), help="Read the passphrase from here; default: asked for")
+def restore(file: BinaryIO, passphrase_file: TextIO | None) -> None:
+    """Bring back from FILE what is missing of secret, keys and status lists; overwrites nothing."""
+    passphrase = _passphrase(passphrase_file, confirm=False)
+    came_back = keyring.restore(Settings.from_environment(), file.read(), passphrase, now=utc_now())
+    secret = "le secret, " if came_back.secret else ""
+    click.echo(f"Restauré : {secret}{came_back.keys} clés, {came_back.lists} listes d’états.")
+
+
+def _passphrase(file: TextIO | None, *, confirm: bool) -> str:
+    if file is not None:
+        return file.read().strip()
+    asked: str = click.prompt("Phrase secrète", hide_input=True, confirmation_prompt=confirm)
+    return asked
 
 
 def _moment(text: str, installation: Installation) -> datetime:

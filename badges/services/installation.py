@@ -78,7 +78,7 @@ def prepare(settings: Settings) -> None:
     try:
         fresh = schema_revision(database) is None
         if not settings.secret_file.exists() and fresh:
-            _write_secret(settings.secret_file)
+            _write_secret(settings.secret_file, secrets.token_urlsafe(48).encode())
         secret = read_secret(settings.secret_file)
         upgrade(database)
         with database.writing() as session:
@@ -88,6 +88,36 @@ def prepare(settings: Settings) -> None:
             session.commit()
     finally:
         database.close()
+
+
+def bring_back(settings: Settings, base_url: str, secret: bytes) -> bool:
+    """Make tables where there are none and the secret's file where it is gone, with this secret and this address.
+
+    Tells whether the secret was missing. Nothing is overwritten.
+
+    Raises:
+        SettingsError: another secret or another address is there.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    missing = not settings.secret_file.exists()
+    if not missing and read_secret(settings.secret_file) != secret:
+        raise SettingsError(
+            f"Le secret {settings.secret_file} n’est pas celui de la sauvegarde. Déplacez-le d’abord s’il est de trop."
+        )
+    database = Database(settings.database_url)
+    try:
+        upgrade(database)
+        with database.writing() as session:
+            for name, value in ((BASE_URL, base_url), (SEALED_WITH, _digest_of(secret))):
+                if (fact(session, name) or value) != value:
+                    raise SettingsError("Cette base de données est celle d’une autre installation que la sauvegarde.")
+                record_fact(session, name, value)
+            session.commit()
+    finally:
+        database.close()
+    if missing:
+        _write_secret(settings.secret_file, secret)
+    return missing
 
 
 def open_installation(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Installation:
@@ -180,8 +210,8 @@ def _digest_of(secret: bytes) -> str:
     return keyed_digest(secret, "which secret this installation is sealed with")
 
 
-def _write_secret(path: Path) -> None:
+def _write_secret(path: Path, secret: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secret + b"\n")

@@ -60,7 +60,7 @@ def ensure_issuer(
     """Give the organisation its first key and its first pair of status lists; nothing where it has them."""
     keys.ensure_key(session, installation, organisation, now, PROOFS[organisation.proof].kind)
     if _open_list(session, organisation) is None:
-        _new_pair(session, installation, organisation, now)
+        open_pair(session, installation, organisation, now)
 
 
 def list_url(installation: Installation, list_id: int) -> str:
@@ -82,7 +82,7 @@ def take_slot(
     """
     current = _open_list(session, organisation)
     if current is None or current.taken >= MOST_TAKEN:
-        current = _new_pair(session, installation, organisation, now)
+        current = open_pair(session, installation, organisation, now)
     index = status_documents.random_free_index(_Taken(session, current.id))
     current.taken += 1
     session.flush()
@@ -182,11 +182,17 @@ def _purpose(row: StatusListRecord) -> status_documents.Purpose:
     return "revocation" if row.purpose == REVOCATION else "suspension"
 
 
-def _new_pair(
-    session: Session, installation: Installation, organisation: OrganisationRecord, now: datetime
+def open_pair(
+    session: Session,
+    installation: Installation,
+    organisation: OrganisationRecord,
+    now: datetime,
+    *,
+    numbers: tuple[int | None, int | None] = (None, None),
 ) -> StatusListRecord:
-    suspensions = _new_list(session, organisation, SUSPENSION, now)
-    revocations = _new_list(session, organisation, REVOCATION, now, companion=suspensions.id)
+    """A fresh pair of lists, with these numbers where given; gives the list of revocations, which names the other."""
+    suspensions = _new_list(session, organisation, SUSPENSION, now, number=numbers[0])
+    revocations = _new_list(session, organisation, REVOCATION, now, companion=suspensions.id, number=numbers[1])
     for row in (suspensions, revocations):
         _sign_list(session, installation, row, now)
     session.flush()
@@ -202,10 +208,17 @@ def _new_pair(
 
 
 def _new_list(
-    session: Session, organisation: OrganisationRecord, purpose: str, now: datetime, companion: int | None = None
+    session: Session,
+    organisation: OrganisationRecord,
+    purpose: str,
+    now: datetime,
+    *,
+    number: int | None,
+    companion: int | None = None,
 ) -> StatusListRecord:
     """A list that has its number, which is part of what gets signed, and no signature yet."""
     row = StatusListRecord(
+        id=number,
         organisation_id=organisation.id,
         purpose=purpose,
         suspension_list_id=companion,

@@ -20,6 +20,7 @@ SENTENCES = {
     "credential.suspended": N_("%(who)s a mis un badge en pause."),
     "key.compromised": N_("%(who)s a déclaré une clé de signature tombée en d’autres mains."),
     "key.created": N_("%(who)s a créé une clé de signature."),
+    "keyring.restored": N_("%(who)s a restauré le trousseau de clés."),
     "organisation.created": N_("%(who)s a créé l’organisation."),
     "organisation.proof_chosen": N_("%(who)s a choisi comment l’organisation signe ses badges."),
     "organisation.settings_changed": N_("%(who)s a changé les réglages de l’organisation."),

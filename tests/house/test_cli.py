@@ -139,6 +139,22 @@ def test_proof_is_chosen_and_a_theft_declared(fresh):
         assert jalon("keys", "compromised", "region-des-essais", "--since", since, **fresh).exit_code in {1, 2}
 
 
+def test_keyring_is_backed_up_and_restored(fresh, tmp_path):
+    """One command each; with secret and database lost, the same keys are listed again."""
+    assert jalon(*FIRST, **fresh).exit_code == 0
+    phrase, file = tmp_path / "phrase", tmp_path / "keyring"
+    phrase.write_text("quatre mots pris au hasard\n")
+    kept = ("--passphrase-file", str(phrase))
+    assert jalon("keys", "backup", str(file), *kept, **fresh).exit_code == 0
+    before = jalon("keys", "list", **fresh).stdout
+    lost = {**fresh, "JALON_DATA": str(tmp_path / "lost")} if "JALON_DATABASE_URL" not in fresh else fresh
+    restored = jalon("keys", "restore", str(file), *kept, **lost)
+    assert restored.exit_code == 0, restored.output
+    assert jalon("keys", "list", **lost).stdout == before
+    phrase.write_text("quatre autres mots au hasard")
+    assert_one_sentence(jalon("keys", "restore", str(file), *kept, **lost), "phrase secrète")
+
+
 def test_keys_of_nobody_cannot_be_rotated(fresh):
     """An unknown slug is one sentence."""
     assert jalon(*FIRST, **fresh).exit_code == 0
