@@ -38,6 +38,7 @@ MAX_COMPARISONS = 250_000
 MAX_REMEMBERED = 5_000
 
 _KEYWORDS_ALLOWED = frozenset({"@context", "@value", "@language", "@direction", "@type"})
+_OF_VALUES = frozenset({"@language", "@direction", "@type"})
 # What an object inside may say of the document itself: a refresh service at its address, an endorsement of it.
 REPEATABLE = frozenset({"@id", "@type", "https://purl.imsglobal.org/spec/vc/ob/vocab.html#endorsementComment"})
 SENTINEL = "relative-iri:"
@@ -141,8 +142,8 @@ def _check_members(document: dict[str, Any], allowed: Contexts) -> bool:
             elif isinstance(value, float) and 0 < abs(value) < _SMALLEST_REAL:
                 # PyLD spells these in another way than every other implementation.
                 raise Defect(Reason.JSON_NUMBER_UNSAFE)
-        if "@type" in node and "@value" not in node:
-            raise Defect(Reason.TERM_HIDDEN, "@type")
+        if "@value" not in node and not node.keys().isdisjoint(_OF_VALUES):
+            raise Defect(Reason.TERM_HIDDEN, "a keyword of values")
         if _is_listed(node.get("@type")) or (_is_listed(node.get("@value")) and node.get("@type") != "@json"):
             raise Defect(Reason.JSONLD_INVALID, "invalid value object value")  # PyLD takes an empty list for nothing
     return brought
