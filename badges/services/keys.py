@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from badges.models.people import OrganisationRecord
@@ -202,14 +202,17 @@ def choose(
     )
 
 
+_KEYS_OF = (
+    select(KeyRecord.fragment, KeyRecord.public_key, KeyRecord.revoked_at)
+    .join(OrganisationRecord, OrganisationRecord.id == KeyRecord.organisation_id)
+    .where(OrganisationRecord.slug == bindparam("slug"))
+    .order_by(KeyRecord.id)
+)
+
+
 def did_document(session: Session, installation: Installation, slug: str) -> dict[str, Any] | None:
     """The DID document of an organisation with every key it ever used, or None where it never had one."""
-    rows = session.execute(
-        select(KeyRecord.fragment, KeyRecord.public_key, KeyRecord.revoked_at)
-        .join(OrganisationRecord, OrganisationRecord.id == KeyRecord.organisation_id)
-        .where(OrganisationRecord.slug == slug)
-        .order_by(KeyRecord.id)
-    ).all()
+    rows = session.execute(_KEYS_OF, {"slug": slug}).all()
     if not rows:
         return None
     identifier = did_of_slug(installation, slug)

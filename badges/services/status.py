@@ -11,7 +11,7 @@ Source: Bitstring Status List 1.0, section 2; docs/adr/0003-one-status-object-a-
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from badges.models.awards import CredentialRecord
@@ -68,9 +68,12 @@ def list_url(installation: Installation, list_id: int) -> str:
     return f"{installation.base_url}/status/{list_id}"
 
 
+_DOCUMENT = select(StatusListRecord.document).where(StatusListRecord.id == bindparam("id"))
+
+
 def list_bytes(session: Session, list_id: int) -> bytes | None:
     """The signed bytes of a status list, or None where there is none."""
-    return session.scalar(select(StatusListRecord.document).where(StatusListRecord.id == list_id))
+    return session.scalar(_DOCUMENT, {"id": list_id})
 
 
 def take_slot(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from badges.models.awards import AssertionRecord, AwardRecord, AwardState, CredentialRecord, ShareRecord
@@ -70,7 +70,7 @@ class LocalSources:
         if slug is None:
             return None
         told = older_recognition_of if older else recognition_of
-        rows = self._session.execute(_recognitions().where(_issuing.slug == slug))
+        rows = self._session.execute(_OF_ISSUER, {"slug": slug})
         return best_recognition((told(row, self._installation) for row in rows), achievement_id, at)
 
     def _number_of(self, url: str) -> int | None:
@@ -159,16 +159,12 @@ def by_code(session: Session, code: str) -> PublicBadge:
     Raises:
         NotFound: no badge has this code. Gone: the person no longer shares it.
     """
-    share = session.execute(
-        select(ShareRecord.award_id, ShareRecord.withdrawn_at).where(ShareRecord.code == code)
-    ).one_or_none()
+    share = session.execute(_SHARE, {"code": code}).one_or_none()
     if share is None:
         raise NotFound(UNKNOWN_CODE)
     if share.withdrawn_at is not None:
         raise Gone(NO_LONGER_SHARED)
-    rows = session.execute(
-        _credentials().where(CredentialRecord.award_id == share.award_id).order_by(CredentialRecord.sequence)
-    ).all()
+    rows = session.execute(_OF_AWARD, {"award_id": share.award_id}).all()
     return _public(rows, len(rows) - 1, code)
 
 
@@ -189,9 +185,7 @@ def by_credential(session: Session, credential_id: uuid.UUID) -> PublicBadge:
     )
     if code is None:
         raise Gone(NO_LONGER_SHARED)
-    rows = session.execute(
-        _credentials().where(CredentialRecord.award_id == award_id).order_by(CredentialRecord.sequence)
-    ).all()
+    rows = session.execute(_OF_AWARD, {"award_id": award_id}).all()
     place = next(place for place, row in enumerate(rows) if row.id == credential_id)
     return _public(rows, place, code)
 
@@ -199,20 +193,8 @@ def by_credential(session: Session, credential_id: uuid.UUID) -> PublicBadge:
 def recognisers(session: Session, referentiel_id: int, now: datetime) -> tuple[str, list[Recogniser]]:
     """Who recognises the badges of a référentiel: its owner, and who may issue on it today, by name."""
     day = now.astimezone(UTC).date()
-    rows = session.execute(
-        _recognitions()
-        .where(
-            RecognitionRecord.referentiel_id == referentiel_id,
-            RecognitionRecord.valid_from <= day,
-            RecognitionRecord.valid_until.is_(None) | (RecognitionRecord.valid_until >= day),
-        )
-        .order_by(_issuing.name)
-    ).all()
-    owner = session.scalars(
-        select(OrganisationRecord.name)
-        .join(ReferentielRecord, ReferentielRecord.owner_id == OrganisationRecord.id)
-        .where(ReferentielRecord.id == referentiel_id)
-    ).one()
+    rows = session.execute(_ON_REFERENTIEL, {"referentiel_id": referentiel_id, "day": day}).all()
+    owner = session.scalars(_OWNER, {"referentiel_id": referentiel_id}).one()
     return owner, [Recogniser(row.issuer_name, row.issuer_slug, row.valid_from, row.valid_until) for row in rows]
 
 
@@ -316,6 +298,26 @@ def _credentials() -> Select[Any]:
         .join(VersionRecord, VersionRecord.id == AwardRecord.version_id)
         .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
     )
+
+
+# Written once: composing a statement costs more than running it.
+_SHARE = select(ShareRecord.award_id, ShareRecord.withdrawn_at).where(ShareRecord.code == bindparam("code"))
+_OF_AWARD = _credentials().where(CredentialRecord.award_id == bindparam("award_id")).order_by(CredentialRecord.sequence)
+_OF_ISSUER = _recognitions().where(_issuing.slug == bindparam("slug"))
+_ON_REFERENTIEL = (
+    _recognitions()
+    .where(
+        RecognitionRecord.referentiel_id == bindparam("referentiel_id"),
+        RecognitionRecord.valid_from <= bindparam("day"),
+        RecognitionRecord.valid_until.is_(None) | (RecognitionRecord.valid_until >= bindparam("day")),
+    )
+    .order_by(_issuing.name)
+)
+_OWNER = (
+    select(OrganisationRecord.name)
+    .join(ReferentielRecord, ReferentielRecord.owner_id == OrganisationRecord.id)
+    .where(ReferentielRecord.id == bindparam("referentiel_id"))
+)
 
 
 def _public(rows: Any, place: int, code: str) -> PublicBadge:
