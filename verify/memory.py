@@ -27,21 +27,12 @@ _ABOUT = 4_096  # what a parsed list takes beside its text and its bits
 class SignedList:
     """One signed status list as it was read."""
 
-    def __init__(self, presented: Presented, contexts: Contexts, size: int) -> None:
+    def __init__(self, presented: Presented, contexts: Contexts, digest: bytes, size: int) -> None:
         self.presented = presented
         self.secured = SecuredDocument(presented.credential, contexts)
+        self.digest = digest
         self.size = size
-        self._bits: tuple[str, bytes] | None = None
-
-    def bits(self, encoded: str) -> bytes:
-        """The bits of its `encodedList`.
-
-        Raises:
-            Defect: as `status_list.decode` does.
-        """
-        if self._bits is None or self._bits[0] != encoded:
-            self._bits = (encoded, status_list.decode(encoded))
-        return self._bits[1]
+        self.unpacked: tuple[str, bytes] | None = None
 
 
 class ListMemory:
@@ -69,14 +60,36 @@ class ListMemory:
             if known is not None and known.secured.contexts is contexts:
                 self._lists.move_to_end(digest)
                 return known
-        found = SignedList(_presented(data), contexts, _ABOUT + 2 * len(data) + status_list.MINIMUM_ENTRIES // 8)
+        found = SignedList(_presented(data), contexts, digest, _ABOUT + 2 * len(data))
         with self._lock:
             former = self._lists.pop(digest, None)
             self._bytes += found.size - (former.size if former else 0)
             self._lists[digest] = found
-            while len(self._lists) > self._most_lists or self._bytes > self._most_bytes:
-                self._bytes -= self._lists.popitem(last=False)[1].size
+            self._make_room()
         return found
+
+    def bits(self, signed: SignedList, encoded: str) -> bytes:
+        """The bits of the list's `encodedList`, which count among its bytes from now on.
+
+        Raises:
+            Defect: as `status_list.decode` does.
+        """
+        known = signed.unpacked
+        if known is not None and known[0] == encoded:
+            return known[1]
+        bits = status_list.decode(encoded)
+        with self._lock:
+            grown = len(bits) - (len(signed.unpacked[1]) if signed.unpacked else 0)
+            signed.unpacked = (encoded, bits)
+            signed.size += grown
+            if self._lists.get(signed.digest) is signed:
+                self._bytes += grown
+                self._make_room()
+        return bits
+
+    def _make_room(self) -> None:
+        while len(self._lists) > self._most_lists or self._bytes > self._most_bytes:
+            self._bytes -= self._lists.popitem(last=False)[1].size
 
 
 def _presented(data: bytes) -> Presented:

@@ -143,3 +143,5 @@ class Reason(StrEnum):
     # noted beside the checks: takes no part in the verdict
     SCHEMA_NOT_HELD = "schema_not_held"
     TOO_MANY_ENDORSEMENTS = "too_many_endorsements"
+    STATUS_MESSAGE = "status_message"
+    REFRESH_ANNOUNCED = "refresh_announced"

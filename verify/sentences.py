@@ -576,6 +576,14 @@ REASONS: Mapping[Reason, Sentence] = {
         "Il y a trop de recommandations : seules les premières ont été vérifiées.",
         "There are too many endorsements: only the first ones were verified.",
     ),
+    Reason.STATUS_MESSAGE: S(
+        "L’émetteur joint un message d’état à ce badge, sans le retirer. Demandez-lui ce qu’il veut dire.",
+        "The issuer attaches a status message to this badge, and does not take it back. Ask them what it means.",
+    ),
+    Reason.REFRESH_ANNOUNCED: S(
+        "L’émetteur annonce une version plus récente de ce badge.",
+        "The issuer announces a newer version of this badge.",
+    ),
 }
 
 

@@ -121,11 +121,13 @@ class _Reading:
         document = authenticated.presented
         members, complete = self._members(document, depth)
         endorsements, every = self._endorsements(document)
+        checks, reader = self._checks(authenticated)
         notes = {
             Reason.SCHEMA_NOT_HELD: structure.misses_schema(document, self._by.schemas),
             Reason.TOO_MANY_ENDORSEMENTS: not every,
+            Reason.STATUS_MESSAGE: Reason.STATUS_MESSAGE in reader.notes,
+            Reason.REFRESH_ANNOUNCED: Reason.REFRESH_ANNOUNCED in reader.notes,
         }
-        checks, as_of = self._checks(authenticated)
         if not complete and checks[0].outcome is Outcome.PASSED:
             checks = (Check.not_checked(CheckName.STRUCTURE, Reason.TOO_MANY_MEMBERS), *checks[1:])
         verdict = self._by.policy.verdict(checks, document.kind)
@@ -139,7 +141,7 @@ class _Reading:
             document.kind,
             members=members,
             endorsements=endorsements,
-            status_as_of=as_of,
+            status_as_of=reader.as_of,
             refreshed=newer is not None,
             notes=tuple(note for note, so in notes.items() if so),
             proofs=authenticated.finding.each,
@@ -185,22 +187,22 @@ class _Reading:
         newer = self._authenticate(presented, proof.expected_of(presented))
         return newer if newer.good else None
 
-    def _checks(self, authenticated: _Authenticated) -> tuple[tuple[Check, ...], datetime | None]:
-        """Every check, and the date of the oldest status list that was read."""
+    def _checks(self, authenticated: _Authenticated) -> tuple[tuple[Check, ...], StatusReader]:
+        """Every check, and the reader of status lists, which knows how fresh they were and what else they said."""
         by, finding = self._by, authenticated.finding
         first = (authenticated.structure, finding.proof, finding.key)
-        if authenticated.presented.kind is Kind.PRESENTATION:
-            return (*first, *(Check.not_checked(name, Reason.NOT_APPLICABLE) for name in _NOT_OF_PRESENTATIONS)), None
         credential = authenticated.presented.credential
         issuer = proof.issuer_id_of(credential)
         reader = StatusReader(issuer, by.statuses, by.documents, by.keys, self._now, by.contexts, by.lists)
+        if authenticated.presented.kind is Kind.PRESENTATION:
+            return (*first, *(Check.not_checked(name, Reason.NOT_APPLICABLE) for name in _NOT_OF_PRESENTATIONS)), reader
         checks = (
             *first,
             status.check(credential, reader),
             validity.check(credential, self._now),
             self._recognised(finding, credential),
         )
-        return checks, reader.as_of
+        return checks, reader
 
     def _recognised(self, finding: Finding, credential: dict[str, Any]) -> Check:
         if Outcome.FAILED in (finding.proof.outcome, finding.key.outcome):

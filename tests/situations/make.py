@@ -407,7 +407,7 @@ def _state() -> list[Situation]:
             f.badge(**{"@context": contexts, "credentialStatus": older}),
             Reason.STATUS_UNREACHABLE,
         ),
-        ("status_of_an_unknown_kind.json", _status(1, statusPurpose="refresh"), Reason.STATUS_TYPE_UNSUPPORTED),
+        ("status_of_an_unknown_kind.json", _status(1, statusPurpose="attention"), Reason.STATUS_TYPE_UNSUPPORTED),
     ]
     dates = [
         ("expired.json", f.written(_expired()), Reason.EXPIRED),

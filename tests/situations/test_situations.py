@@ -31,6 +31,8 @@ ELSEWHERE = {
     Reason.PROOF_DOMAIN_WRONG: "tests/verify/test_kinds.py",
     Reason.TOO_MANY_MEMBERS: "tests/verify/test_kinds.py",
     Reason.TOO_MANY_ENDORSEMENTS: "tests/verify/test_kinds.py",
+    Reason.STATUS_MESSAGE: "tests/verify/test_status_messages.py",
+    Reason.REFRESH_ANNOUNCED: "tests/verify/test_status_messages.py",
     Reason.SCHEMA_VIOLATED: "tests/situations: schema_violated.json, with the schemas folder",
 }
 

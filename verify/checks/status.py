@@ -7,7 +7,9 @@ contradicts the credential is a defect.
 Open Badges 3.0 lets a credential carry one status entry. Ours has the purpose `revocation`, and `statusReference`
 names the same issuer's list of suspensions, where the same index counts. A paused badge has its bit set in both, so
 that a reader who knows nothing of this arrangement refuses it too. Entries of purpose `suspension`, and several
-entries, are understood as well, and so is the older list of 1EdTech.
+entries, are understood as well, and so is the older list of 1EdTech. The purposes `message` and `refresh` take nothing
+back: that a message or a newer version is there is noted beside the checks. What a message says is not: it is meant for
+developers, and what it means stands with the issuer.
 
 Source: Bitstring Status List 1.0, sections 2 and 3.2; 1EdTech Revocation List Status Method 1.0; docs/adr on
 suspension.
@@ -16,7 +18,7 @@ suspension.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,6 +36,15 @@ _NAME = CheckName.STATUS
 _ENTRY = "BitstringStatusListEntry"
 _LIST = "BitstringStatusList"
 _INDEX = re.compile(r"0|[1-9][0-9]{0,15}")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]{1,2}")
+_PURPOSES: Mapping[str, Reason] = {
+    "revocation": Reason.REVOKED,
+    "suspension": Reason.SUSPENDED,
+    "message": Reason.STATUS_MESSAGE,
+    "refresh": Reason.REFRESH_ANNOUNCED,
+}
+"""What each purpose tells. Source: Bitstring Status List 1.0, section 2.1, `statusPurpose`."""
+_MAX_SIZE = 8
 _MAX_ENTRIES = 8
 _MAX_URL = 2_000
 # A badge both withdrawn and paused is withdrawn; either says more than any other defect.
@@ -54,6 +65,7 @@ class StatusReader:
     contexts: Contexts
     lists: ListMemory = field(default_factory=ListMemory)
     _moments: dict[str, datetime] = field(default_factory=dict, init=False)
+    _notes: set[Reason] = field(default_factory=set, init=False)
 
     @property
     def as_of(self) -> datetime | None:
@@ -73,8 +85,17 @@ class StatusReader:
         self._note(self.documents, url)
         return revoked
 
-    def is_set(self, url: str, purpose: str, index: int) -> bool:
-        """Whether the bit is set.
+    @property
+    def notes(self) -> frozenset[Reason]:
+        """What was read beside whether the badge stands: `status_message`, `refresh_announced`."""
+        return frozenset(self._notes)
+
+    def note(self, reason: Reason) -> None:
+        """Remember that this was read."""
+        self._notes.add(reason)
+
+    def value(self, url: str, purpose: str, index: int, size: int = 1) -> int:
+        """The number that the entry holds: of one bit, whether it is set.
 
         Raises:
             Undecided: `status_unreachable`, `status_list_unproved`, `status_list_expired` or
@@ -92,7 +113,7 @@ class StatusReader:
         encoded = subject.get("encodedList")
         if not isinstance(encoded, str):
             raise Defect(Reason.STATUS_LIST_MALFORMED, "encodedList")
-        return status_list.is_set(signed.bits(encoded), index)
+        return status_list.value_at(self.lists.bits(signed, encoded), index, size)
 
     def _authentic(self, url: str) -> SignedList:
         """The list, where it is the issuer's own and in force."""
@@ -164,24 +185,26 @@ def _check_entry(entry: Any, credential: _Node, reader: StatusReader) -> None:
         if reader.is_listed(_address(entry, "id"), _text(credential, "id")):
             raise Defect(Reason.REVOKED)
         return
-    if entry["type"] not in (_ENTRY, [_ENTRY]) or entry.get("statusSize", 1) != 1:
+    if entry["type"] not in (_ENTRY, [_ENTRY]):
         raise Undecided(Reason.STATUS_TYPE_UNSUPPORTED)
-    purpose, index, url = _text(entry, "statusPurpose"), _text(entry, "statusListIndex"), _address(entry)
-    if not _INDEX.fullmatch(index):
-        raise Defect(Reason.STATUS_MALFORMED, "statusListIndex")
-    if purpose == "revocation":
-        _check_revocation(entry, url, int(index), reader)
-    elif purpose != "suspension":
+    purpose, index, url, size = _text(entry, "statusPurpose"), _index(entry), _address(entry), _size(entry)
+    if purpose not in _PURPOSES or (size != 1 and purpose != "message"):
         raise Undecided(Reason.STATUS_TYPE_UNSUPPORTED, purpose[:50])
-    elif reader.is_set(url, purpose, int(index)):
+    if purpose == "revocation":
+        _check_revocation(entry, url, index, reader)
+        return
+    value = reader.value(url, purpose, index, size)
+    if purpose == "suspension" and value:
         raise Defect(Reason.SUSPENDED)
+    if purpose == "message" or value:
+        reader.note(_PURPOSES[purpose])
 
 
 def _check_revocation(entry: _Node, url: str, index: int, reader: StatusReader) -> None:
     reference = _address(entry, "statusReference") if "statusReference" in entry else None
-    revoked = reader.is_set(url, "revocation", index)
+    revoked = reader.value(url, "revocation", index)
     try:
-        suspended = reference is not None and reader.is_set(reference, "suspension", index)
+        suspended = reference is not None and reader.value(reference, "suspension", index)
     except (Defect, Undecided):
         if revoked:
             raise Defect(Reason.REVOKED) from None
@@ -190,6 +213,39 @@ def _check_revocation(entry: _Node, url: str, index: int, reader: StatusReader) 
         raise Defect(Reason.SUSPENDED)
     if revoked:
         raise Defect(Reason.REVOKED)
+
+
+def _size(entry: _Node) -> int:
+    """How many bits the entry has. More than one have to be spelt out, message by message.
+
+    Raises:
+        Defect: `status_malformed`. Source: Bitstring Status List 1.0, section 2.1, `statusSize` and `statusMessage`.
+        Undecided: `status_type_unsupported`, for more bits than are read here.
+    """
+    size = entry.get("statusSize", 1)
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        raise Defect(Reason.STATUS_MALFORMED, "statusSize")
+    if size > _MAX_SIZE:
+        raise Undecided(Reason.STATUS_TYPE_UNSUPPORTED, "statusSize")
+    messages = entry.get("statusMessage")
+    if messages is None and size == 1:
+        return size
+    if not isinstance(messages, list) or len(messages) != 2**size or not all(map(_is_message, messages)):
+        raise Defect(Reason.STATUS_MALFORMED, "statusMessage")
+    return size
+
+
+def _is_message(node: Any) -> bool:
+    if not isinstance(node, dict) or not isinstance(node.get("message"), str):
+        return False
+    return isinstance(node.get("status"), str) and _HEXADECIMAL.fullmatch(node["status"]) is not None
+
+
+def _index(entry: _Node) -> int:
+    text = _text(entry, "statusListIndex")
+    if not _INDEX.fullmatch(text):
+        raise Defect(Reason.STATUS_MALFORMED, "statusListIndex")
+    return int(text)
 
 
 def _text(entry: _Node, member: str) -> str:

@@ -58,6 +58,21 @@ def is_set(bits: bytes | bytearray, index: int) -> bool:
     return bool(bits[index // 8] & 0x80 >> index % 8)
 
 
+def value_at(bits: bytes | bytearray, index: int, size: int) -> int:
+    """The number that the entry holds, in a list whose entries have `size` bits each, the first one the highest.
+
+    Raises:
+        Defect: `status_index_out_of_range`, or `status_list_too_small` for so few entries of that size.
+        Source: section 3.2: the position is the index times the size.
+    """
+    if len(bits) * 8 // size < MINIMUM_ENTRIES:
+        raise Defect(Reason.STATUS_LIST_TOO_SMALL)
+    value = 0
+    for place in range(index * size, (index + 1) * size):
+        value = value << 1 | is_set(bits, place)
+    return value
+
+
 def encode(bits: bytes | bytearray) -> str:
     """The bits as `encodedList`: `u`, then base64url of gzip. The same bits always give the same text."""
     return multibase.encode(gzip.compress(bytes(bits), compresslevel=6, mtime=0), "u")
