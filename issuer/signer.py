@@ -20,6 +20,7 @@ from issuer.errors import SigningRefused
 from verify import Outcome, Policy, TrustBundle, Unreadable, Verdict, Verifier, resolution
 from verify.errors import Defect, Undecided, VerifyError
 from verify.report import CheckName
+from verify.sources import MAX_STATUS_BYTES
 from verify.standards import data_integrity, documents, ecdsa, ecdsa_sd, status_list, timestamps, vc_jwt
 from verify.standards.signatures import Signer
 
@@ -116,7 +117,7 @@ def _check_credential(data: bytes, keys: TrustBundle, now: datetime) -> None:
 def _check_list(data: bytes, keys: TrustBundle, now: datetime) -> None:
     """Refuse a status list whose proof, key, start or bits a verifier of badges would not accept."""
     try:
-        credential = documents.load(data)
+        credential = documents.load(data, max_bytes=MAX_STATUS_BYTES)
         proof = credential["proof"][0]
         method = resolution.find(proof["verificationMethod"], keys)
         if resolution.did_of(method.url) != credential["issuer"] or not method.is_for(data_integrity.ASSERTION):
