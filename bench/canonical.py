@@ -33,7 +33,7 @@ def main() -> int:
         "learner record of two": generated.record(),
     }.items():
         compare(name, document)
-    print(f"poison, slowest of 5 (bound {BOUND:.0f} ms):")
+    print(f"poison, processor time, slowest of 5 (bound {BOUND:.0f} ms):")
     return max(refused(name, document) for name, document in poison().items()) > BOUND
 
 
@@ -87,16 +87,16 @@ def refused(name: str, document: dict[str, Any]) -> float:
         except Defect as defect:
             outcomes.add(str(defect.reason))
 
-    slowest = max(timed(act) for _ in range(5))
+    slowest = max(timed(act, time.process_time) for _ in range(5))
     print(f"  {name:<36} {slowest:7.1f} ms   {', '.join(sorted(outcomes))}")
     return slowest
 
 
-def timed(act: Callable[[], object]) -> float:
+def timed(act: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
     """Milliseconds that one call took."""
-    start = time.perf_counter()
+    start = clock()
     act()
-    return (time.perf_counter() - start) * 1000
+    return (clock() - start) * 1000
 
 
 if __name__ == "__main__":

@@ -97,6 +97,21 @@ def test_poison_is_refused_by_counting(poison: list[rdfc.Quad]) -> None:
     assert labels.steps <= rdfc.MAX_STEPS + 1_000
 
 
+def test_a_graph_with_many_quads_is_one_neighbour() -> None:
+    """Two named graphs alike but for what points at them: the name stands beside a node once for each quad."""
+    quads = [
+        quad
+        for graph in ("a", "b")
+        for quad in [
+            (f"<urn:s:{graph}>", _P, f"_:{graph}", ""),
+            *[(f"_:{graph}{number % 2}", _P, f'"{number}"', f"_:{graph}") for number in range(24)],
+        ]
+    ]
+    labels = rdfc._Labels(quads, rdfc._HASHES["sha256"])
+    assert len(labels.issue()) == 6
+    assert labels.steps < 500
+
+
 def test_lines_sort_by_code_point() -> None:
     """U+FF5E before U+1F600, which order of UTF-16 code units would turn round."""
     quads = [("<urn:s:1>", _P, f'"{text}"', "") for text in ("\U0001f600", "\uff5e")]
