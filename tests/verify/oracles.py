@@ -17,6 +17,8 @@ ALGORITHMS = {
     "sha384": pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0_SHA_384,
 }
 
+_JSON_LITERAL = "jsonSchema"  # what stands in it has no context, whatever it looks like
+
 
 def oxigraph_lines(document: dict[str, Any], contexts: Contexts, hash_name: str = "sha256") -> list[str]:
     """What pyoxigraph makes of the document, from its own reading of the JSON-LD to its own canonical form.
@@ -56,7 +58,11 @@ def _with_contexts(value: Any, contexts: Contexts) -> Any:
         return [_with_contexts(item, contexts) for item in value]
     if not isinstance(value, dict):
         return value
-    made = {key: _with_contexts(member, contexts) for key, member in value.items() if key != "@context"}
+    made = {
+        key: member if key == _JSON_LITERAL else _with_contexts(member, contexts)
+        for key, member in value.items()
+        if key != "@context"
+    }
     if "@context" not in value:
         return made
     listed = value["@context"] if isinstance(value["@context"], list) else [value["@context"]]
