@@ -26,10 +26,13 @@ _KINDS = {
     "OpenBadgeCredential": Kind.OPEN_BADGE_3,
     "AchievementCredential": Kind.OPEN_BADGE_3,
     "EndorsementCredential": Kind.ENDORSEMENT,
-    "VerifiablePresentation": Kind.PRESENTATION,
     "VerifiableCredential": Kind.CREDENTIAL,
+    "VerifiablePresentation": Kind.PRESENTATION,
 }
-"""By type, the first that applies: a CLR calls itself whatever else it likes, but it is a CLR."""
+"""By type, the first that applies: a CLR calls itself whatever else it likes, but it is a CLR.
+
+What calls itself a credential answers as one: of a presentation nobody asks whether its issuer signed.
+"""
 
 _ENVELOPES = ("EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation")
 _DATA_URL = re.compile(r"data:application/(?:v[cp]\+jwt|v[cp]-ld\+jwt|jwt)(?:;[a-z0-9=-]{1,40}){0,2},([A-Za-z0-9._-]+)")

@@ -228,6 +228,15 @@ def test_a_presentation_without_a_holder_is_whoevers_signed_it() -> None:
     assert k.verify(unnamed).verdict is Verdict.VALID
 
 
+@pytest.mark.parametrize("policy", [Policy.RECOGNISED, Policy.AUTHENTIC, Policy.ANY_CREDENTIAL])
+def test_a_badge_that_calls_itself_a_presentation_is_signed_by_its_issuer_all_the_same(policy: Policy) -> None:
+    """Otherwise whoever presents could write a badge of anybody's into the presentation itself."""
+    written = {**f.credential(credentialStatus=None), "type": ["VerifiablePresentation", "VerifiableCredential"]}
+    report = k.verify(k.by_holder({**written, "holder": k.HOLDER}), policy)
+    assert (report.kind, report.verdict) == (Kind.CREDENTIAL, Verdict.INVALID)
+    assert report.check("key_controlled").reason is Reason.KEY_NOT_OF_ISSUER
+
+
 def test_an_unsigned_presentation_is_worth_what_the_policy_says() -> None:
     """It shows what is in it, and not who shows it."""
     unsigned = k.presentation([k.badge()])
