@@ -31,7 +31,7 @@ from verify.checks import assertion, issuer_recognised, proof, status, structure
 from verify.checks.proof import Expected, Finding
 from verify.checks.status import StatusReader
 from verify.contents import Inside
-from verify.errors import Unreadable
+from verify.errors import Defect, Unreadable
 from verify.intake import Presented
 from verify.memory import ListMemory
 from verify.reasons import Reason
@@ -114,7 +114,7 @@ class _Reading:
     def report(self, presented: Presented, expected: Expected, depth: int = 0) -> Report:
         """The report on the document, or on the issuer's newer version of it, and on what it holds."""
         if presented.kind is Kind.OPEN_BADGE_2 and Kind.OPEN_BADGE_2 in self._by.policy.accepts:
-            return self._assertion(presented)
+            return self._assertion(presented, expected)
         handed_in = self._authenticate(presented, expected)
         newer = self._refresh(handed_in) if depth == 0 else None
         authenticated = newer or handed_in
@@ -147,14 +147,21 @@ class _Reading:
             proofs=authenticated.finding.each,
         )
 
-    def _assertion(self, presented: Presented) -> Report:
+    def _assertion(self, presented: Presented, expected: Expected) -> Report:
         by = self._by
         walked = assertion.walk(presented, by.documents, by.issuers, self._now)
+        try:
+            expected.require_answer(None, None)  # nothing in this version answers anybody
+            checks = walked.checks
+        except Defect as defect:
+            checks = tuple(
+                Check.stopped(check.name, defect) if check.name is CheckName.PROOF else check for check in walked.checks
+            )
         parts = (walked.assertion, walked.badge, walked.profile)
         stated = Stated(partial(summarise_assertion, *parts, written_as=presented.written_as))
         return Report(
-            by.policy.verdict(walked.checks),
-            walked.checks,
+            by.policy.verdict(checks),
+            checks,
             self._now,
             stated,
             presented.kind,
@@ -182,7 +189,10 @@ class _Reading:
             presented = intake.read(data)
         except Unreadable:
             return None
-        if not credential_refresh.is_version_of(presented.credential, handed_in.presented.credential):
+        before = handed_in.presented
+        if presented.kind is not before.kind:
+            return None
+        if not credential_refresh.is_version_of(presented.credential, before.credential):
             return None
         newer = self._authenticate(presented, proof.expected_of(presented))
         return newer if newer.good else None

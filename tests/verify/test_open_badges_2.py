@@ -12,7 +12,7 @@ from openbadgeslib.ob2.verifier import OB2VerificationError, OB2Verifier
 from tests.verify import assertions as a
 from tests.verify import factory as f
 from tests.verify import vectors
-from verify import CheckName, Outcome, Policy, Reason, Report, Unreadable, Verdict
+from verify import CheckName, Outcome, Policy, Reason, Report, Unreadable, Verdict, Verifier
 from verify.checks import assertion as walk
 from verify.errors import Defect, Undecided
 from verify.report import Kind
@@ -86,6 +86,20 @@ def test_report_shows_a_name_in_clear(changes: a.Node, name: str | None) -> None
     """In the recipient itself, or in the extension that backpacks know."""
     made = a.assertion(**changes)
     assert a.verify(made, a.trust(made)).credential.holder_name == name
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [({"domain": "employeur.example"}, Reason.PROOF_DOMAIN_WRONG), ({"challenge": "1"}, Reason.PROOF_CHALLENGE_WRONG)],
+)
+def test_badge_of_the_older_standard_answers_no_challenge(asked: dict[str, str], reason: Reason) -> None:
+    """It says nothing of who shows it: whoever asked is not told that it is the holder."""
+    known = a.trust()
+    report = Verifier(keys=known, statuses=known, issuers=known, documents=known).verify(
+        a.written(a.assertion()), now=f.NOW, **asked
+    )
+    assert _outcome(report, CheckName.PROOF) == (Outcome.FAILED, reason)
+    assert report.verdict is Verdict.INVALID
 
 
 def test_policy_that_does_not_accept_the_older_standard_refuses_it() -> None:

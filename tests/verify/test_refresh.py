@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.verify import factory as f
+from tests.verify import kinds as k
 from verify import CheckName, Report, Verdict, Verifier
 from verify.standards import credential_refresh
 from verify.standards.documents import OPEN_BADGES_EXTENSIONS
@@ -95,6 +96,14 @@ def test_badge_itself_is_verified_where_the_newest_version_is_not_good(answer: b
     assert (report.verdict, report.refreshed) == (Verdict.VALID, False)
     assert report.credential.name == f.credential()["name"]
     assert asked.urls == [NEWEST]
+
+
+def test_a_presentation_does_not_take_the_place_of_the_badge() -> None:
+    """Whoever holds the address of the newest version has not the issuer's key, and anybody can sign a presentation."""
+    body = {**f.credential(credentialStatus=None), "type": ["VerifiablePresentation", "VerifiableCredential"]}
+    swapped = f.written(k.by_holder({**body, "holder": k.HOLDER, "name": "Expertise"}))
+    report, asked = _verify(_badge(), {NEWEST: swapped})
+    assert (report.refreshed, report.credential.name, asked.urls) == (False, f.credential()["name"], [NEWEST])
 
 
 def test_nothing_is_asked_for_a_badge_that_is_not_its_issuers() -> None:
