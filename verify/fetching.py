@@ -29,8 +29,8 @@ from functools import cached_property
 from threading import BoundedSemaphore, Thread
 from typing import TYPE_CHECKING, cast
 
-from verify import remembering, web_address
-from verify.remembering import Answer, Budget, Cache
+from verify import fetch_memory, web_address
+from verify.fetch_memory import Answer, Budget, Cache
 from verify.web_address import NotFetched, Refusal, WebAddress
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class Fetcher:
 
     def _fresh_for(self, reply: _Reply) -> timedelta | None:
         policy = self.policy
-        return remembering.fresh_for(
+        return fetch_memory.fresh_for(
             reply.header("cache-control"), reply.header("age"), default=policy.fresh_for, longest=policy.fresh_at_most
         )
 

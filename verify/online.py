@@ -15,8 +15,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from verify.errors import Defect, Unreadable
+from verify.fetch_memory import Answer
 from verify.fetching import Deadline, Fetcher
-from verify.remembering import Answer
 from verify.sources import DatedSource, DocumentSource, KeySource, StatusSource
 from verify.standards import did as dids
 from verify.standards import documents

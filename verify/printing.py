@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from verify.inside import entries
+from verify.entries import entries
 from verify.reasons import Reason
 from verify.report import Check, Kind, Outcome, Report, Verdict
 from verify.sentences import (

@@ -33,7 +33,7 @@ from verify.checks.status import StatusReader
 from verify.contents import Inside
 from verify.errors import Defect, Unreadable
 from verify.intake import Presented
-from verify.memory import ListMemory
+from verify.list_memory import ListMemory
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Kind, Outcome, Policy, Report, Verdict
 from verify.sources import (

@@ -23,7 +23,7 @@ from badges.services.codes import keyed_digest
 from badges.settings import Settings, SettingsError, read_secret
 from issuer.keys import KeyStore, SealedKeys
 from verify.fetching import Fetcher, FetchPolicy
-from verify.memory import ListMemory
+from verify.list_memory import ListMemory
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BASE_URL = "base_url"

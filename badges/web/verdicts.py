@@ -13,7 +13,7 @@ from flask_babel import format_date, format_datetime, gettext, ngettext
 
 from badges.services.errors import N_
 from verify import Kind, Outcome, Reason, Report, Summary, Verdict, sentences
-from verify.inside import entries
+from verify.entries import entries
 from verify.summary import Level, ResultLine
 
 LONGEST_NUMBER = 6

@@ -6,7 +6,7 @@ import pytest
 
 from tests.verify import factory as f
 from verify import CheckName, Outcome, Reason, Report, Verdict
-from verify.memory import ListMemory
+from verify.list_memory import ListMemory
 from verify.standards import status_list
 from verify.standards.documents import shipped_contexts
 

@@ -25,7 +25,7 @@ from typing import Any
 
 from verify.checks import proof, validity
 from verify.errors import Defect, Undecided
-from verify.memory import ListMemory, SignedList
+from verify.list_memory import ListMemory, SignedList
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
 from verify.sources import DocumentSource, KeySource, StatusSource, TrustBundle

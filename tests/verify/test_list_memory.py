@@ -8,7 +8,7 @@ import pytest
 from tests.verify import factory
 from verify import TrustBundle, Verdict, Verifier
 from verify.errors import Undecided
-from verify.memory import ListMemory
+from verify.list_memory import ListMemory
 from verify.reasons import Reason
 from verify.standards.documents import Contexts, shipped_contexts
 
