@@ -51,10 +51,6 @@ def did_document(
     }
 
 
-def _has_jwk(keys: Mapping[str, PublicKey]) -> bool:
-    return any(isinstance(key, RSAPublicKey) for key in keys.values())
-
-
 def _method(did: str, method: str, key: PublicKey, revoked: datetime | None) -> dict[str, Any]:
     return {
         "id": method,

@@ -170,18 +170,6 @@ def of_coach(
     return _page(session, _coached_by(actor), states, page)
 
 
-def of_person(session: Session, person_id: uuid.UUID) -> list[AwardRecord]:
-    """Everything proposed, granted or given to a person, the latest first, whole."""
-    return list(
-        session.scalars(
-            select(AwardRecord)
-            .where(AwardRecord.person_id == person_id)
-            .options(*whole())
-            .order_by(AwardRecord.proposed_at.desc(), AwardRecord.id)
-        )
-    )
-
-
 def for_staff(session: Session, actor: Actor, award_id: uuid.UUID) -> AwardRecord:
     """An award the actor issues, or one of a person the actor follows.
 

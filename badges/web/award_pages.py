@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import format_date, gettext
+from flask_babel import gettext
 
 from badges.models.assessments import RoundRecord
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord
@@ -165,11 +165,6 @@ def proposable(row: RoundRecord, code: str) -> BadgeWords:
     """
     badge = awards.proposable(row, code)
     return badge_words(row.version, code, awards.counting_levels(row, badge))
-
-
-def day_words(moment: date | datetime | None) -> str:
-    """The day in the reader's language, empty for none."""
-    return str(format_date(moment, "long")) if moment is not None else ""
 
 
 def _levels(document: Referentiel, badge: Badge, levels: dict[str, int]) -> tuple[LevelLine, ...]:
