@@ -21,7 +21,7 @@ _Node = dict[str, Any]
 
 def compose(facts: AwardFacts) -> dict[str, Any]:
     """The credential, ready to be signed; the same facts always give the same document."""
-    return _filled(
+    return filled(
         {
             "@context": list(CONTEXTS),
             "id": facts.credential_url,
@@ -39,7 +39,7 @@ def compose(facts: AwardFacts) -> dict[str, Any]:
 
 def profile(issuer: Issuer) -> dict[str, Any]:
     """The issuer as every document of theirs names it."""
-    return _filled(
+    return filled(
         {"id": issuer.did, "type": ["Profile"], "name": issuer.name, "url": issuer.url, "email": issuer.email}
     )
 
@@ -161,15 +161,15 @@ def _status(slot: StatusSlot) -> _Node:
     }
 
 
-def _filled(node: _Node) -> _Node:
-    """The object without empty texts, lists and objects, at any depth."""
+def filled(node: _Node) -> _Node:
+    """The object without what is absent or empty, at any depth."""
     kept = {key: _filled_value(value) for key, value in node.items()}
-    return {key: value for key, value in kept.items() if value not in ("", [], {})}
+    return {key: value for key, value in kept.items() if value not in (None, "", [], {})}
 
 
 def _filled_value(value: Any) -> Any:
     if isinstance(value, dict):
-        return _filled(value)
+        return filled(value)
     if isinstance(value, list):
         return [_filled_value(each) for each in value]
     return value

@@ -17,6 +17,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from issuer.compose import filled
 from issuer.errors import SigningRefused
 from issuer.facts import Achievement, Alignment, Issuer
 from verify import Outcome, Policy, TrustBundle, Verdict, Verifier
@@ -52,7 +53,7 @@ def credential_of(signed: bytes) -> _Node:
 
 def hosted(credential: _Node, *, address: str, badge_class: str, image: str) -> _Node:
     """The Assertion to serve at the address; `image` is where the picture that carries it can be had."""
-    return _filled(
+    return filled(
         {
             "@context": CONTEXT,
             "type": "Assertion",
@@ -110,7 +111,7 @@ def taken_back(address: str, reason: str) -> _Node:
 
 def badge_class(achievement: Achievement, *, address: str, issuer: str) -> _Node:
     """The BadgeClass under which one issuer awards the achievement; there is one for each issuer of it."""
-    return _filled(
+    return filled(
         {
             "@context": CONTEXT,
             "type": "BadgeClass",
@@ -139,7 +140,7 @@ def profile(
     """
     if not issuer.email:
         raise ValueError("An Open Badges 2.0 issuer has an e-mail address.")
-    return _filled(
+    return filled(
         {
             "@context": CONTEXT,
             "type": "Issuer",
@@ -225,15 +226,3 @@ def _alignment(alignment: Alignment) -> _Node:
         "targetFramework": alignment.source,
         "targetCode": alignment.code,
     }
-
-
-def _filled(node: _Node) -> _Node:
-    """The object without what is absent or empty, at any depth."""
-    kept = {key: _filled_value(value) for key, value in node.items()}
-    return {key: value for key, value in kept.items() if value not in (None, "", [], {})}
-
-
-def _filled_value(value: Any) -> Any:
-    if isinstance(value, dict):
-        return _filled(value)
-    return [_filled_value(each) for each in value] if isinstance(value, list) else value

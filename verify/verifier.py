@@ -45,7 +45,7 @@ from verify.sources import (
     TrustBundle,
     WitnessSource,
 )
-from verify.standards import credential_refresh
+from verify.standards import credential_refresh, credentials
 from verify.standards.cryptosuites import SecuredDocument
 from verify.standards.documents import Contexts, shipped_contexts
 from verify.summary import Stated, summarise, summarise_assertion
@@ -202,7 +202,7 @@ class _Reading:
         by, finding = self._by, authenticated.finding
         first = (authenticated.structure, finding.proof, finding.key)
         credential = authenticated.presented.credential
-        issuer = proof.issuer_id_of(credential)
+        issuer = credentials.issuer_id_of(credential)
         reader = StatusReader(issuer, by.statuses, by.documents, by.keys, self._now, by.contexts, by.lists)
         if authenticated.presented.kind is Kind.PRESENTATION:
             return (*first, *(Check.not_checked(name, Reason.NOT_APPLICABLE) for name in _NOT_OF_PRESENTATIONS)), reader

@@ -9,18 +9,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from verify.checks import proof, validity
+from verify.checks import validity
 from verify.errors import Defect
 from verify.reasons import Reason
 from verify.report import Check, CheckName
 from verify.sources import IssuerSource
+from verify.standards import credentials
 
 _NAME = CheckName.ISSUER_RECOGNISED
 
 
 def check(credential: dict[str, Any], issuers: IssuerSource, now: datetime) -> Check:
     """The check; a credential without a start of validity is asked about at `now`."""
-    issuer = proof.issuer_id_of(credential)
+    issuer = credentials.issuer_id_of(credential)
     try:
         at = validity.start_of(credential) or now
     except Defect:

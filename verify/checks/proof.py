@@ -22,7 +22,7 @@ from verify.reasons import Reason
 from verify.report import Check, CheckName, Kind, Outcome, ProofReport
 from verify.resolution import Method
 from verify.sources import KeySource, WitnessSource
-from verify.standards import data_integrity, presentations, signatures, vc_jwt
+from verify.standards import credentials, data_integrity, presentations, signatures, vc_jwt
 from verify.standards import did as dids
 from verify.standards.cryptosuites import SecuredDocument
 
@@ -80,7 +80,7 @@ def expected_of(presented: Presented, *, domain: str | None = None, challenge: s
     """What is expected of the proof of this document: its issuer's assertion, or its holder's authentication."""
     document = presented.credential
     if presented.kind is not Kind.PRESENTATION:
-        return Expected(issuer_id_of(document), data_integrity.ASSERTION, domain, challenge)
+        return Expected(credentials.issuer_id_of(document), data_integrity.ASSERTION, domain, challenge)
     holder = presentations.holder_of(document)
     if holder is None and presented.token is not None:
         holder = presentations.holder_of({"holder": presented.token.payload.get("iss")})
@@ -114,13 +114,6 @@ def check(
 
 def _badness(report: ProofReport) -> tuple[int, int]:
     return _BADNESS[report.proof.outcome], _BADNESS[report.key.outcome]
-
-
-def issuer_id_of(credential: dict[str, Any]) -> str | None:
-    """The identifier of the issuer named in the credential, or None where it names none."""
-    issuer = credential.get("issuer")
-    named = issuer.get("id") if isinstance(issuer, dict) else issuer
-    return named if isinstance(named, str) else None
 
 
 def _proofs(presented: Presented, secured: SecuredDocument, expected: Expected) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ from verify.list_memory import ListMemory, SignedList
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Outcome
 from verify.sources import DocumentSource, KeySource, StatusSource, TrustBundle
-from verify.standards import revocation_list, status_list
+from verify.standards import credentials, revocation_list, status_list
 from verify.standards.documents import Contexts
 
 _NAME = CheckName.STATUS
@@ -122,7 +122,7 @@ class StatusReader:
             raise Undecided(Reason.STATUS_UNREACHABLE)
         signed = self.lists.read(data, self.contexts)
         credential = signed.presented.credential
-        if self.issuer is None or proof.issuer_id_of(credential) != self.issuer:
+        if self.issuer is None or credentials.issuer_id_of(credential) != self.issuer:
             raise Undecided(Reason.STATUS_ISSUER_DIFFERS)
         self._require_proof(signed)
         types = credential.get("type")

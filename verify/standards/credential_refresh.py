@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from verify.standards.credentials import issuer_id_of
+
 SERVICE_TYPE = "1EdTechCredentialRefresh"
 _MAX_URL = 2_000
 
@@ -24,10 +26,8 @@ def service_url(credential: dict[str, Any]) -> str | None:
 def is_version_of(newer: dict[str, Any], credential: dict[str, Any]) -> bool:
     """Whether both say that they are the same credential: one id and one issuer."""
     named = credential.get("id")
-    return isinstance(named, str) and newer.get("id") == named and _issuer(newer) == _issuer(credential) is not None
-
-
-def _issuer(credential: dict[str, Any]) -> str | None:
-    issuer = credential.get("issuer")
-    named = issuer.get("id") if isinstance(issuer, dict) else issuer
-    return named if isinstance(named, str) else None
+    return (
+        isinstance(named, str)
+        and newer.get("id") == named
+        and issuer_id_of(newer) == issuer_id_of(credential) is not None
+    )

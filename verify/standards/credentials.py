@@ -51,6 +51,13 @@ def check(credential: Node) -> None:
         related_resources.check(credential["relatedResource"])
 
 
+def issuer_id_of(credential: Node) -> str | None:
+    """The identifier of the issuer named in the credential, or None where it names none."""
+    issuer = credential.get("issuer")
+    named = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return named if isinstance(named, str) else None
+
+
 def check_envelope(document: Node, type_: str) -> bool:
     """What credentials and presentations share; True for the data model 2.0, False for 1.1.
 

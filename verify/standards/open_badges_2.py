@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
+from verify.standards.nodes import is_text
 from verify.standards.signatures import PublicKey
 
 CONTEXT = "https://w3id.org/openbadges/v2"
@@ -309,11 +310,6 @@ def is_iri(value: Any) -> bool:
 def is_address(value: Any) -> bool:
     """Whether the value is an address that a document could be had from."""
     return is_iri(value) and _origin(value) is not None
-
-
-def is_text(value: Any) -> bool:
-    """Whether the value is a text that says something."""
-    return isinstance(value, str) and bool(value.strip())
 
 
 def _verification(assertion: _Node) -> _Node:
