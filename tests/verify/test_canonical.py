@@ -1,6 +1,7 @@
 """Canonical N-Quads: everything that would let RDF and JSON say different things is refused."""
 
 import threading
+from itertools import islice, product
 from typing import Any
 
 import pytest
@@ -8,9 +9,9 @@ import pytest
 from tests.verify import factory as f
 from verify.errors import Defect, Undecided
 from verify.reasons import Reason
-from verify.standards import jsonld
+from verify.standards import compiled, jsonld
 from verify.standards.canonical import canonicalise
-from verify.standards.documents import CREDENTIALS_V1, CREDENTIALS_V2, shipped_contexts
+from verify.standards.documents import CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES, shipped_contexts
 
 
 def _reason(document: dict[str, Any]) -> Reason:
@@ -196,6 +197,24 @@ def test_canonicalise_stops_at_too_many_contexts(monkeypatch: pytest.MonkeyPatch
     """A document whose nesting makes ever new contexts is refused by counting them."""
     monkeypatch.setattr(jsonld, "MAX_CONTEXT_STEPS", 10)
     assert _reason(f.credential()) is Reason.TOO_COMPLEX
+
+
+def test_canonicalise_stops_at_a_long_list_of_contexts() -> None:
+    """The same address a thousand times is read a thousand times: a short document would take seconds."""
+    contexts = [*f.credential()["@context"], *[OPEN_BADGES] * (jsonld.MAX_CONTEXTS - 2)]
+    assert canonicalise({**f.credential(), "@context": contexts}) == canonicalise(f.credential())
+    assert _reason({**f.credential(), "@context": [*contexts, OPEN_BADGES]}) is Reason.TOO_COMPLEX
+
+
+def test_canonicalise_stops_at_objects_that_each_bring_other_contexts() -> None:
+    """Before they are all read, and without the quick walk reading them first."""
+    shuffled = islice(product([OPEN_BADGES, CREDENTIALS_V2], repeat=8), 200)
+    evidence = [{"@context": list(each), "id": f"urn:a:{i}", "type": "Evidence"} for i, each in enumerate(shuffled)]
+    contexts = shipped_contexts().extended({})
+    with pytest.raises(Defect) as refused:
+        canonicalise(f.credential(evidence=evidence), contexts)
+    assert refused.value.reason is Reason.TOO_COMPLEX
+    assert compiled._table_for(contexts).known < jsonld.MAX_CONTEXT_STEPS
 
 
 def test_canonicalise_stops_at_depth() -> None:

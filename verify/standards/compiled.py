@@ -101,6 +101,7 @@ class _Walk:
         self._lists: list[int] = []
         self._root: str | None = None
         self._active: set[Active] = set()
+        self._steps = 0
 
     def document(self, document: dict[str, Any]) -> None:
         """Write what the document says, and give up where the guards of `jsonld` would not let all of it through."""
@@ -118,7 +119,8 @@ class _Walk:
     def _node(self, element: dict[str, Any], place: Place, graph: str, depth: int) -> str:
         """Write what the object says; gives what its node is called."""
         active = place.active(element)
-        self._active.add(active)
+        if active not in self._active:
+            self._enter(active)
         subject = self._subject(element, active, depth)
         lines, quads, terms = self.lines, self.quads, active.terms
         blank = graph != "" or subject[0] == "_"
@@ -138,6 +140,13 @@ class _Walk:
             elif role is not _DONE and value is not None:
                 self._member(subject, term, value, graph, depth)
         return subject
+
+    def _enter(self, active: Active) -> None:
+        """Count the contexts that it takes: while walking, for asking PyLD what they mean is what takes long."""
+        self._active.add(active)
+        self._steps += active.steps
+        if self._steps > jsonld.MAX_CONTEXT_STEPS:
+            raise HandOver
 
     def _member(self, subject: str, term: Term, value: object, graph: str, depth: int) -> None:
         """Write what a member says that is not a single text."""
@@ -229,7 +238,7 @@ class _Walk:
             raise HandOver
 
     def _check_work(self) -> None:
-        steps = sum([each.steps for each in self._active])  # at least as many as PyLD would count
+        steps = sum([each.steps for each in self._active])  # some count once a term of theirs has been met
         if steps > jsonld.MAX_CONTEXT_STEPS or self._blank > jsonld.MAX_BLANK_NODES:
             raise HandOver
         if len(self.lines) + len(self.quads) > _FEW_VALUES:

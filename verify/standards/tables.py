@@ -268,7 +268,7 @@ class Place:
     def _made_with_context(self, local: str | tuple[str, ...] | None) -> _Base:
         addresses = [local] if isinstance(local, str) else list(local or ())
         table = self._table
-        if not addresses or not all(map(table.allows, addresses)):
+        if not 0 < len(addresses) <= jsonld.MAX_CONTEXTS or not all(map(table.allows, addresses)):
             raise HandOver
         with table.lock:
             context = table.nested(self._scoped(table.reverted(self._context)), {"@context": addresses})
