@@ -22,6 +22,8 @@ MAX_MEMBERS = 50
 """In one document handed in, members of members included."""
 MAX_ENDORSEMENTS = 20
 """Of one badge."""
+MAX_SECONDS = 0.5
+"""Of computing, after which no further document inside is opened; fifty badges like ours take a fifth of it."""
 MAX_DEPTH = 2
 """A presentation may hold a record, and the record credentials."""
 

@@ -21,9 +21,11 @@ Source: Open Badges 3.0, section 9 (verification and validation); Verifiable Cre
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from verify import contents, intake
@@ -103,13 +105,17 @@ class Verifier:
 
 
 class _Reading:
-    """One call of `verify`: the moment, and how many documents inside the one handed in may still be looked at."""
+    """One call of `verify`: the moment, and how many documents inside the one handed in may still be looked at.
+
+    How long as well: each document has bounds of its own, and fifty that keep to them barely would take many seconds.
+    """
 
     def __init__(self, verifier: Verifier, now: datetime) -> None:
         self._by = verifier
         self._now = now
         self._members_left = contents.MAX_MEMBERS
         self._endorsements_left = contents.MAX_MEMBERS
+        self._computing_until = time.thread_time() + contents.MAX_SECONDS
 
     def report(self, presented: Presented, expected: Expected, depth: int = 0) -> Report:
         """The report on the document, or on the issuer's newer version of it, and on what it holds."""
@@ -225,8 +231,9 @@ class _Reading:
         found = contents.members_of(presented)
         looked_at = found[: self._members_left] if depth < contents.MAX_DEPTH else []
         self._members_left -= len(looked_at)
-        inside = contents.read_members(looked_at)
-        return tuple(self._inside(each, depth + 1) for each in inside), len(looked_at) == len(found)
+        inside = takewhile(self._has_time, contents.read_members(looked_at))
+        reports = tuple(self._inside(each, depth + 1) for each in inside)
+        return reports, len(reports) == len(found)
 
     def _endorsements(self, presented: Presented) -> tuple[tuple[Report, ...], bool]:
         """The report on each endorsement inside, and whether these are all."""
@@ -235,8 +242,12 @@ class _Reading:
         found, more = contents.endorsements_of(presented)
         looked_at = found[: self._endorsements_left]
         self._endorsements_left -= len(looked_at)
-        reports = tuple(self._endorsement(each) for each in looked_at)
-        return reports, not more and len(looked_at) == len(found)
+        reports = tuple(self._endorsement(each) for each in takewhile(self._has_time, looked_at))
+        return reports, not more and len(reports) == len(found)
+
+    def _has_time(self, _inside: Inside) -> bool:
+        """Whether one more document may be opened; time spent waiting for others does not count."""
+        return time.thread_time() <= self._computing_until
 
     def _endorsement(self, inside: Inside) -> Report:
         report = self._inside(inside, contents.MAX_DEPTH)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.verify import factory as f
 from tests.verify import kinds as k
-from verify import CheckName, Kind, Outcome, Policy, Reason, Report, Verdict
+from verify import CheckName, Kind, Outcome, Policy, Reason, Report, Verdict, contents
 from verify.checks import structure
 from verify.intake import Presented, read
 from verify.standards.cryptosuites import SecuredDocument
@@ -282,6 +282,17 @@ def test_no_more_than_fifty_members_are_looked_at_and_this_leaves_the_question_o
     report = k.verify(many, Policy.ANY_CREDENTIAL)
     assert len(report.members) == 50
     assert report.check("structure").reason is Reason.TOO_MANY_MEMBERS
+
+
+def test_no_more_is_opened_once_the_time_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty documents that each keep to their own bounds do not add up to many seconds, nor to a verdict."""
+    monkeypatch.setattr(contents, "MAX_SECONDS", -1.0)
+    report = k.verify(k.by_holder(k.presentation([k.badge()])))
+    assert (report.verdict, report.members) == (Verdict.UNDETERMINED, ())
+    assert report.check("structure").reason is Reason.TOO_MANY_MEMBERS
+    endorsed = k.verify(k.badge(endorsement=[k.by_university(k.endorsement())]))
+    assert (endorsed.verdict, endorsed.endorsements) == (Verdict.VALID, ())
+    assert endorsed.notes == (Reason.TOO_MANY_ENDORSEMENTS,)
 
 
 def test_members_are_opened_two_deep_and_no_deeper() -> None:
