@@ -39,6 +39,11 @@ _SPOKEN_BY_ISSUER = (
     (Reason.EXPIRED, "expired"),
     (Reason.NOT_YET_VALID, "not_yet_valid"),
 )
+_OUT_OF_DATE: Mapping[Reason | None, str] = {
+    Reason.EXPIRED: "expired_unproved",
+    Reason.NOT_YET_VALID: "not_yet_valid_unproved",
+}
+"""Where only the dates stand against it, and nobody is known to have signed them."""
 
 S = Sentence  # Babel collects the first argument of S(…)
 
@@ -76,6 +81,14 @@ HEADLINES: Mapping[str, Sentence] = {
     "not_yet_valid": S(
         "Signature intacte. Ce badge n’est valable qu’à partir du {date}.",
         "Signature intact. This badge is valid only from {date}.",
+    ),
+    "expired_unproved": S(
+        "À actualiser depuis le {date}, d’après ses propres dates. Nous n’avons pas pu vérifier sa signature.",
+        "Due for renewal since {date}, by its own dates. We could not check its signature.",
+    ),
+    "not_yet_valid_unproved": S(
+        "Valable seulement à partir du {date}, d’après ses propres dates. Nous n’avons pas pu vérifier sa signature.",
+        "Valid only from {date}, by its own dates. We could not check its signature.",
     ),
     "forged": S(
         "Le contenu ne correspond pas à la signature. Ne vous y fiez pas ; demandez l’original.",
@@ -654,4 +667,4 @@ def _kind_of_failed(report: Report, failed: Mapping[CheckName, Reason | None]) -
         for reason, kind in _SPOKEN_BY_ISSUER:
             if reason in failed.values():
                 return f"{kind}_unrecognised" if kind == "expired" and not recognised else kind
-    return "defective"
+    return _OUT_OF_DATE.get(failed.get(CheckName.VALIDITY) if len(failed) == 1 else None, "defective")

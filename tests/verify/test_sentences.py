@@ -10,7 +10,7 @@ import pytest
 from tests.situations.make import BADGES, TRUST, situations
 from tests.verify import factory as f
 from tests.verify import kinds as k
-from verify import CheckName, Kind, Outcome, Reason, Unreadable, read_trust
+from verify import CheckName, Kind, Outcome, Reason, TrustBundle, Unreadable, read_trust
 from verify.sentences import CHECKS, DOCUMENTS, HEADLINES, OUTCOMES, REASONS, Sentence, headline
 from verify.sentences import KINDS as NAMES
 
@@ -134,6 +134,23 @@ def test_headline_calls_an_expired_badge_authentic_only_where_its_issuer_is_reco
     """An unknown issuer's badge can be out of date without being called authentic."""
     data = f.own_key_badge(validUntil="2026-10-02T08:00:00Z")
     assert headline(f.verify(data)).kind == "expired_unrecognised"
+
+
+@pytest.mark.parametrize(
+    ("dates", "kind"),
+    [
+        ({"validUntil": "2026-10-02T08:00:00Z"}, "expired_unproved"),
+        ({"validFrom": "2026-12-24T08:00:00Z", "validUntil": None}, "not_yet_valid_unproved"),
+        ({"validFrom": "2026-10-03T08:00:00Z", "validUntil": "2026-10-02T08:00:00Z"}, "defective"),
+    ],
+)
+def test_headline_of_a_badge_out_of_date_by_nobody_we_can_ask_blames_neither_form_nor_issuer(
+    dates: dict[str, Any], kind: str
+) -> None:
+    """Its dates are its own word; only dates that cannot be so are a defect."""
+    report = f.verify(f.badge(**dates), TrustBundle())
+    assert report.check("key_controlled").outcome == "not_checked"
+    assert headline(report).kind == kind
 
 
 def test_headline_of_a_withdrawn_and_expired_badge_says_that_it_is_withdrawn() -> None:
