@@ -185,8 +185,16 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def write(path: Path, content: bytes) -> None:
-    """The file, written beside its place and renamed: a reader never meets half of it."""
+def write(path: Path, content: bytes, *, private: bool = False) -> None:
+    """The file, written beside its place and renamed: a reader never meets half of it; `private` for its owner alone.
+
+    Raises:
+        OSError: it cannot be written; `filename` is the file that was asked for.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
+    try:
+        beside.touch(0o600 if private else 0o666)
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
