@@ -14,6 +14,7 @@ import click
 from badges.services import compromise, installation_key, keyring, keys, organisations
 from badges.services.export import write
 from badges.services.installation import Installation, opened, utc_now
+from badges.services.keyring import Restored
 from badges.settings import Settings
 from issuer.proofs import PROOFS, TOKENS
 from verify.errors import Defect
@@ -27,13 +28,13 @@ def group() -> None:
 
 @group.command("list")
 def listed() -> None:
-    """Every organisation's keys: identifier, public key, kind, dates. Never a private key."""
+    """Every organisation's keys: identifier, kind, dates, public key. Never a private key."""
     with opened(Settings.from_environment()) as installation, installation.database.reading() as session:
         for line in keys.describe(session, installation):
             click.echo(line)
         pinned = installation_key.pinnable(session)
         if pinned is not None:
-            click.echo(f"{installation_key.did_of(installation)}  {pinned}  signe le faisceau de confiance")
+            click.echo(f"{installation_key.did_of(installation)}  signe le faisceau de confiance  {pinned}")
 
 
 @group.command()
@@ -75,7 +76,7 @@ def proof(slug: str, cryptosuite: str, jwt: str | None) -> None:
         )
         session.commit()
     beside = f", avec un jeton {jwt} à côté" if jwt else ""
-    click.echo(f"Les prochains badges de {slug} seront signés avec {cryptosuite}{beside}.")
+    click.echo(f"Les prochains badges de l’organisation {slug} seront signés avec {cryptosuite}{beside}.")
 
 
 @group.command()
@@ -115,7 +116,7 @@ def backup(file: Path, passphrase_file: TextIO | None) -> None:
     """Write secret, keys and status lists to FILE, encrypted under a passphrase. After every rotation, do it again."""
     passphrase = _passphrase(passphrase_file, confirm=True)
     with opened(Settings.from_environment()) as installation, installation.database.reading() as session:
-        write(file, keyring.backup(session, installation, passphrase, installation.clock()))
+        write(file, keyring.backup(session, installation, passphrase, installation.clock()), private=True)
     click.echo(f"Trousseau sauvegardé dans {file}. Gardez la phrase secrète ailleurs que le fichier.")
 
 
@@ -126,8 +127,11 @@ def restore(file: BinaryIO, passphrase_file: TextIO | None) -> None:
     """Bring back from FILE what is missing of secret, keys and status lists; overwrites nothing."""
     passphrase = _passphrase(passphrase_file, confirm=False)
     came_back = keyring.restore(Settings.from_environment(), file.read(), passphrase, now=utc_now())
-    secret = "le secret, " if came_back.secret else ""
-    click.echo(f"Restauré : {secret}{came_back.keys} clés, {came_back.lists} listes d’états.")
+    if came_back == Restored(keys=0, lists=0, secret=False):
+        click.echo("Rien ne manquait : rien n’a été changé.")
+        return
+    secret = "oui" if came_back.secret else "il était là"
+    click.echo(f"Restauré. Secret : {secret} ; clés : {came_back.keys} ; listes d’états : {came_back.lists}.")
 
 
 def _passphrase(file: TextIO | None, *, confirm: bool) -> str:

@@ -171,7 +171,8 @@ def read_secret(path: Path) -> bytes:
     except OSError:
         raise SettingsError(
             f"Le secret {path} est introuvable ou illisible. Sans lui, les clés de signature restent fermées : "
-            "restaurez-le depuis votre sauvegarde, ou indiquez son chemin dans JALON_SECRET_FILE."
+            "restaurez-le (jalon keys restore), ou indiquez son chemin dans JALON_SECRET_FILE. Pour une installation "
+            "neuve : jalon init."
         ) from None
     if mode & 0o077:
         raise SettingsError(f"Le secret {path} est lisible par d’autres que vous. Faites : chmod 600 {path}")

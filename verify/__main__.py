@@ -168,7 +168,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m verify",
-        description="Vérifie des badges Open Badges 3.0, même hors ligne. / Verifies Open Badges 3.0, even offline.",
+        description="Vérifie des Open Badges, même hors ligne. / Verifies Open Badges, even offline.",
         epilog="0 valid, 1 invalid, 2 undetermined, 3 unreadable, 64 usage, 70 internal error",
     )
     parser.add_argument(

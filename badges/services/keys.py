@@ -225,7 +225,7 @@ def did_document(session: Session, installation: Installation, slug: str) -> dic
 
 
 def describe(session: Session, installation: Installation) -> Iterator[str]:
-    """One line for each key of an organisation: its full name, public key, kind and dates."""
+    """One line for each key of an organisation: its full name, kind, dates and, last because it may be long, itself."""
     rows = session.execute(
         select(KeyRecord, OrganisationRecord.slug)
         .join(OrganisationRecord, OrganisationRecord.id == KeyRecord.organisation_id)
@@ -235,7 +235,7 @@ def describe(session: Session, installation: Installation) -> Iterator[str]:
         ended = f", retirée le {key.retired_at:%Y-%m-%d}" if key.retired_at else ""
         ended += f", en d’autres mains depuis le {timestamps.write(key.revoked_at)}" if key.revoked_at else ""
         name = f"{did_of_slug(installation, slug)}#{key.fragment}"
-        yield f"{name}  {key.public_key}  {key.kind}, en service le {key.created_at:%Y-%m-%d}{ended}"
+        yield f"{name}  {key.kind}, en service le {key.created_at:%Y-%m-%d}{ended}  {key.public_key}"
 
 
 def lock(session: Session, organisation: OrganisationRecord) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -112,13 +113,14 @@ def test_keys_are_listed_and_rotated(fresh):
     """The former key stays, retired; nothing private is ever printed."""
     assert jalon(*FIRST, **fresh).exit_code == 0
     [first] = jalon("keys", "list", **fresh).stdout.splitlines()
-    assert first.startswith("did:web:localhost%3A8000:o:region-des-essais#key-1  z6Mk")
+    assert first.startswith("did:web:localhost%3A8000:o:region-des-essais#key-1  Ed25519, en service le ")
+    assert first.rpartition("  ")[2].startswith("z6Mk")
     rotated = jalon("keys", "rotate", "region-des-essais", **fresh)
     assert rotated.exit_code == 0
     assert "region-des-essais#key-2" in rotated.stdout
     listed = jalon("keys", "list", **fresh).stdout.splitlines()
     assert ["retirée" in line for line in listed] == [True, False]
-    assert listed[0].startswith(first.partition("  en service")[0])
+    assert listed[0].rpartition("  ")[2] == first.rpartition("  ")[2]
     assert "z3u2" not in "".join(listed)  # how a private Multikey begins
 
 
@@ -151,6 +153,10 @@ def test_keyring_is_backed_up_and_restored(fresh, tmp_path):
     restored = jalon("keys", "restore", str(file), *kept, **lost)
     assert restored.exit_code == 0, restored.output
     assert jalon("keys", "list", **lost).stdout == before
+    assert jalon("keys", "restore", str(file), *kept, **lost).stdout == "Rien ne manquait : rien n’a été changé.\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    missing = tmp_path / "absent" / "keyring"
+    assert_one_sentence(jalon("keys", "backup", str(missing), *kept, **lost), f"{missing} :")
     phrase.write_text("quatre autres mots au hasard")
     assert_one_sentence(jalon("keys", "restore", str(file), *kept, **lost), "phrase secrète")
 
