@@ -102,10 +102,9 @@ def run(contexts: Contexts, clock: Callable[[], datetime], port: int, say: Calla
     Raises:
         OSError: where the port is taken.
     """
-    with serving(contexts, clock, port) as described:
+    with serving(contexts, clock, port) as described, suppress(KeyboardInterrupt):
         say(json.dumps(described))
-        with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
 
 
 def _hosts(port: int) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from badges.services import export
 from tests.attacks.asserting import KEY, PROOF, STRUCTURE
 from verify import Outcome, Policy, Unreadable, Verdict, Verifier
-from verify.sources import read_trust
+from verify.trust import read_trust
 
 Path = tuple[str | int, ...]
 
