@@ -20,10 +20,13 @@ need = $(1) >/dev/null 2>&1 || { if [ "$$(id -u)" = 0 ] && command -v apt-get >/
 	else echo "Il manque $(2) : installez-le (apt-get install $(2)), puis relancez." >&2; exit 1; fi; }
 
 help:
-	@echo "make run    start Jalon with its demo on http://localhost:8000"
-	@echo "make test   every test, on SQLite and PostgreSQL, in a real browser"
-	@echo "make check  style, types, import contracts, translations"
-	@echo "make sweep  every page in every width, theme and language"
+	@echo "make run      start Jalon with its demo on http://localhost:8000"
+	@echo "make test     every test, on SQLite and PostgreSQL, in a real browser"
+	@echo "make check    style, types, import contracts, translations"
+	@echo "make sweep    every page in every width, theme and language"
+	@echo "make interop  other implementations verify our badges, and we theirs"
+	@echo "make bench    us and our peers, timed alternating, as the table in README.md"
+	@echo "make fuzz     bytes of all kinds thrown at the verifier"
 
 $(VENV)/bin/python:
 	@[ -n "$(PYTHON)" ] || { $(call need,command -v python3,python3 python3-venv); }
@@ -68,7 +71,8 @@ interop: $(VENV)/.run
 	@tests/interop/run.sh
 
 bench: $(VENV)/.dev
-	@$(BIN)/python bench/run.py
+	@$(call need,command -v node,nodejs npm)
+	@$(BIN)/python bench/run.py --write
 
 fuzz: $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
