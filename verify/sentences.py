@@ -102,6 +102,10 @@ HEADLINES: Mapping[str, Sentence] = {
         "La signature n’est pas celle de {issuer}. Ne vous y fiez pas ; demandez l’original.",
         "The signature is not that of {issuer}. Do not rely on it; ask for the original.",
     ),
+    "key_withdrawn": S(
+        "La clé qui a signé n’est plus une clé de {issuer}. Ne vous y fiez pas ; demandez qu’il soit signé à nouveau.",
+        "The key that signed is no longer a key of {issuer}. Do not rely on it; ask for it to be signed anew.",
+    ),
     "defective": S(
         "Ce badge ne respecte pas la norme : il ne peut pas être accepté tel quel. Demandez-en un autre à l’émetteur.",
         "This badge breaks the standard: it cannot be accepted as it is. Ask its issuer for another.",
@@ -151,7 +155,8 @@ HEADLINES: Mapping[str, Sentence] = {
         "The presentation contains at least one credential to be refused. See each of them, below.",
     ),
     "members_open": S(
-        "Présentation en ordre, mais tout ce qu’elle contient n’a pas pu être vérifié. Voyez chaque attestation.",
+        "Présentation en ordre, mais une partie de ce qu’elle contient n’a pas pu être vérifiée. "
+        "Voyez chaque attestation.",
         "The presentation is in order, but not all that it contains could be verified. See each credential.",
     ),
     "presentation_unsigned": S(
@@ -159,8 +164,8 @@ HEADLINES: Mapping[str, Sentence] = {
         "Unsigned presentation: nothing tells who makes it. What it contains is judged separately, below.",
     ),
     "not_a_badge": S(
-        "C’est une attestation, mais pas un badge : nous ne la jugeons pas ici.",
-        "This is a credential, but not a badge: we do not judge it here.",
+        "C’est une attestation, mais pas un badge : elle n’est pas jugée ici.",
+        "This is a credential, but not a badge: it is not judged here.",
     ),
     "unreadable": S(
         "Nous n’avons trouvé aucun badge lisible dans ce fichier.",
@@ -379,11 +384,11 @@ REASONS: Mapping[Reason, Sentence] = {
     ),
     Reason.NAME_INVALID: S(
         "Un nom ou une description manque ou n’est pas un texte.",
-        "A name or a description is absent or is not a text.",
+        "A name or a description is missing, or is not text.",
     ),
     Reason.RELATED_RESOURCE_INVALID: S(
         "Un document lié est mal désigné : il lui manque une adresse ou une empreinte.",
-        "A related document is named wrongly: it lacks an address or a digest.",
+        "A related document is not named correctly: its address or its digest is missing.",
     ),
     Reason.RELATED_RESOURCE_DIFFERS: S(
         "Un document lié n’est pas celui que l’émetteur avait sous les yeux.",
@@ -399,7 +404,7 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.MEMBERS_MISSING: S("Le relevé ne contient aucune attestation.", "The record holds no credential."),
     Reason.MEMBER_INVALID: S(
         "Une attestation contenue dans ce document n’en est pas une.",
-        "A credential inside this document is none.",
+        "One of the credentials inside this document is not a credential.",
     ),
     Reason.ASSOCIATION_INVALID: S(
         "Un lien entre deux éléments du relevé est mal écrit.",
@@ -655,7 +660,8 @@ def _kind_of_failed(report: Report, failed: Mapping[CheckName, Reason | None]) -
     if failed.get(CheckName.PROOF) is Reason.HOSTED_DIFFERS:
         return "differs"
     if CheckName.KEY_CONTROLLED in failed:
-        return "impostor"
+        withdrawn = failed[CheckName.KEY_CONTROLLED] in (Reason.KEY_REVOKED, Reason.KEY_EXPIRED)
+        return "key_withdrawn" if withdrawn else "impostor"
     if failed.get(CheckName.STRUCTURE) is Reason.ENDORSEMENT_OF_ANOTHER:
         return "endorsement_of_another"
     authentic = all(

@@ -64,7 +64,7 @@ KINDS: dict[str, str] = {
     "swapped_key.json": "forged",
     "expiry_removed.json": "forged",
     "impostor.json": "impostor",
-    "key_revoked.json": "impostor",
+    "key_revoked.json": "key_withdrawn",
     "criteria_missing.json": "defective",
     "unsigned.json": "defective",
     "dates_reversed.json": "defective",
