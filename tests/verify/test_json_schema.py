@@ -132,6 +132,19 @@ def test_a_document_cannot_ask_for_endless_work(tmp_path: Path) -> None:
         _schemas(tmp_path, SCHEMA)[URL].check(long)
 
 
+def test_a_document_cannot_ask_to_compare_all_its_items_with_each_other(tmp_path: Path) -> None:
+    """Twenty thousand values take half a minute; texts, which are sorted, and a handful of objects take none."""
+    node = {"$id": URL, "type": "object", "properties": {"evidence": {"uniqueItems": True}}}
+    schema = _schemas(tmp_path, node)[URL]
+    schema.check({"evidence": [{"id": number} for number in range(50)]})
+    schema.check({"evidence": [str(number) for number in range(5_000)]})
+    with pytest.raises(Defect):
+        schema.check({"evidence": [{"id": 1}, {"id": 1}]})
+    with pytest.raises(Undecided) as caught:
+        schema.check({"evidence": [{"id": number} for number in range(6_000)]})
+    assert caught.value.reason is Reason.TOO_COMPLEX
+
+
 @vectors.needed
 def test_schemas_of_1edtech_hold_for_samples_of_theirs_and_for_our_badges() -> None:
     """The published schemas, under the name that stands in them and under the one that credentials write."""

@@ -28,6 +28,8 @@ MAX_STEPS = 10_000
 """Keywords evaluated for one document, each of up to 50 microseconds; the fullest sample of Open Badges takes 1,322."""
 MAX_MATCHED = 5_000
 """Characters of a text that a pattern is held against."""
+_COMPARED_IN_A_STEP = 200
+"""Characters of JSON, each list of items counted as often as it has items."""
 _MAX_SCHEMA_BYTES = 4 * 1024 * 1024
 
 _1EDTECH = ("-jsonschema1.json", "_schema.json")
@@ -135,24 +137,46 @@ def _references(schema: Any) -> Iterator[str]:
 def _bounded(kind: Any) -> Any:
     """The validator class, with each keyword counted."""
     counted = {name: _counted(keyword) for name, keyword in kind.VALIDATORS.items()}
-    return jsonschema.validators.extend(kind, {**counted, "pattern": _pattern_of(counted["pattern"])})
+    counted["pattern"] = _short_of(counted["pattern"])
+    for name in ("patternProperties", "additionalProperties"):
+        counted[name] = _short_of(counted[name])
+    counted["uniqueItems"] = _few_of(counted["uniqueItems"])
+    return jsonschema.validators.extend(kind, counted)
 
 
 def _counted(keyword: _Keyword) -> _Keyword:
     def evaluate(validator: Any, value: Any, instance: Any, schema: Any) -> _Errors | None:
-        left = _steps_left.get()
-        left[0] -= 1
-        if left[0] < 0:
+        _spend(1)
+        return keyword(validator, value, instance, schema)
+
+    return evaluate
+
+
+def _spend(steps: int) -> None:
+    left = _steps_left.get()
+    left[0] -= steps
+    if left[0] < 0:
+        raise _TooMuch
+
+
+def _short_of(keyword: _Keyword) -> _Keyword:
+    """The keyword, for short texts and names alone: it holds them against patterns."""
+
+    def evaluate(validator: Any, value: Any, instance: Any, schema: Any) -> _Errors | None:
+        texts = [instance] if isinstance(instance, str) else instance if isinstance(instance, dict) else ()
+        if any(len(text) > MAX_MATCHED for text in texts):
             raise _TooMuch
         return keyword(validator, value, instance, schema)
 
     return evaluate
 
 
-def _pattern_of(keyword: _Keyword) -> _Keyword:
+def _few_of(keyword: _Keyword) -> _Keyword:
+    """The keyword that compares all items with each other, unless they are texts, which it sorts."""
+
     def evaluate(validator: Any, value: Any, instance: Any, schema: Any) -> _Errors | None:
-        if isinstance(instance, str) and len(instance) > MAX_MATCHED:
-            raise _TooMuch
+        if isinstance(instance, list) and not all(isinstance(item, str) for item in instance):
+            _spend(len(instance) * len(json.dumps(instance)) // _COMPARED_IN_A_STEP)
         return keyword(validator, value, instance, schema)
 
     return evaluate
