@@ -338,6 +338,25 @@ def test_an_envelope_is_opened(media: str) -> None:
     assert k.verify(member, Policy.ANY_CREDENTIAL).members[0].verdict is Verdict.VALID
 
 
+@pytest.mark.parametrize(
+    ("claims", "verdict", "reasons"),
+    [
+        ({"exp": f.NOW.timestamp() + 1, "nbf": f.NOW.timestamp()}, Verdict.VALID, []),
+        ({"exp": f.NOW.timestamp()}, Verdict.INVALID, [Reason.PROOF_EXPIRED]),
+        ({"nbf": f.NOW.timestamp() + 3600}, Verdict.UNDETERMINED, [Reason.PROOF_IN_FUTURE]),
+        ({"exp": "demain"}, Verdict.INVALID, [Reason.JWT_CLAIMS_DIFFER]),
+        ({"exp": True}, Verdict.INVALID, [Reason.JWT_CLAIMS_DIFFER]),
+    ],
+)
+def test_a_presentation_in_a_token_is_good_for_as_long_as_it_says(
+    claims: dict[str, Any], verdict: Verdict, reasons: list[Reason]
+) -> None:
+    """An old one, kept by whoever received it, proves nothing of who shows it now."""
+    document = {**k.presentation([k.badge()]), "iss": k.HOLDER, **claims}
+    report = k.verify(f.jwt(document, k.HOLDER_KEY, kid=k.HOLDER_METHOD, typ="vp+jwt"))
+    assert (report.verdict, _reasons(report)) == (verdict, reasons)
+
+
 def test_an_enveloped_presentation_answers_with_its_claims() -> None:
     """The holder, the challenge and the domain stand in `iss`, `nonce` and `aud`."""
     claims = {"iss": k.HOLDER, "nonce": k.CHALLENGE, "aud": "employeur.example"}

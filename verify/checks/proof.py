@@ -255,11 +255,11 @@ class _Carried:
     document: dict[str, Any]
     expected: Expected
 
-    def check_claims(self) -> None:
+    def check_claims(self, now: datetime) -> None:
         """Return where the claims say what the document says, and answer what was asked."""
         claims = self.token.payload
         if self.expected.purpose == data_integrity.AUTHENTICATION:
-            presentations.check_claims(claims, self.document)
+            presentations.check_claims(claims, self.document, now)
         else:
             vc_jwt.check_claims(self.token, self.document)
         self.expected.require_answer(claims.get("aud"), claims.get("nonce"))
@@ -269,7 +269,7 @@ def _check_token(carried: _Carried, keys: KeySource, witness: Witness, now: date
     url, found = _token_method(carried.token, carried.expected.signer or "", keys)
     try:
         _verify_token(carried.token, found)
-        carried.check_claims()
+        carried.check_claims(now)
         proof = Check.passed(_PROOF)
     except (Defect, Undecided) as stop:
         proof = Check.stopped(_PROOF, stop)

@@ -7,11 +7,13 @@ Source: Verifiable Credentials Data Model 2.0, section 4.13, and 1.1, section 4.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from verify.errors import Defect
+from verify.errors import Defect, Undecided
 from verify.reasons import Reason
 from verify.standards import credentials
+from verify.standards.data_integrity import MAX_SKEW
 from verify.standards.nodes import Node, is_url, objects_of
 
 TYPE = "VerifiablePresentation"
@@ -44,13 +46,27 @@ def members_of(presentation: Node) -> list[Any]:
     return members if isinstance(members, list) else [members]
 
 
-def check_claims(claims: Node, presentation: Node) -> None:
-    """Return where the registered claims of a token say of the presentation in it what that says itself.
+def check_claims(claims: Node, presentation: Node, now: datetime) -> None:
+    """Return where the registered claims of a token fit the presentation in it, and are in force.
 
     Raises:
-        Defect: `jwt_claims_differ`.
-        Source: Securing Verifiable Credentials using JOSE and COSE 1.0, section 3.1.3; VCDM 1.1, section 6.3.1.
+        Defect: `jwt_claims_differ` or `proof_expired`.
+        Undecided: `proof_in_future`.
+        Source: Securing Verifiable Credentials using JOSE and COSE 1.0, section 3.1.3; VCDM 1.1, section 6.3.1;
+            RFC 7519, sections 4.1.4 (exp) and 4.1.5 (nbf).
     """
     for claim, value in (("iss", holder_of(presentation)), ("jti", presentation.get("id"))):
         if claim in claims and value is not None and claims[claim] != value:
             raise Defect(Reason.JWT_CLAIMS_DIFFER, claim)
+    expires, starts = (_seconds(claims, claim) for claim in ("exp", "nbf"))
+    if expires is not None and expires <= now.timestamp():
+        raise Defect(Reason.PROOF_EXPIRED)
+    if starts is not None and starts > now.timestamp() + MAX_SKEW.total_seconds():
+        raise Undecided(Reason.PROOF_IN_FUTURE)
+
+
+def _seconds(claims: Node, claim: str) -> float | None:
+    value = claims.get(claim)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise Defect(Reason.JWT_CLAIMS_DIFFER, claim)
+    return value
