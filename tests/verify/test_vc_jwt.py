@@ -251,6 +251,12 @@ def test_a_token_of_the_older_data_model_gives_the_same_checks() -> None:
         assert (report.verdict, report.check("proof").reason) == (Verdict.INVALID, Reason.JWT_CLAIMS_DIFFER)
 
 
+def test_an_enveloping_token_holds_no_credential_in_a_claim() -> None:
+    """It is the credential itself. Source: VC-JOSE-COSE, section 3.1.3."""
+    report = f.verify(f.jwt(f.claims_beside(f.credential()), typ="vc+jwt"))
+    assert (report.verdict, report.check("proof").reason) == (Verdict.INVALID, Reason.JWT_CLAIMS_DIFFER)
+
+
 @pytest.mark.parametrize("kind", KeyKind)
 def test_a_token_passes_fails_and_stays_open_with_every_kind_of_key(kind: KeyKind) -> None:
     """The issuer's own key; another one of that kind; a key that cannot be had."""

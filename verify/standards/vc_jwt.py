@@ -174,6 +174,8 @@ def check_claims(token: Token, credential: dict[str, Any]) -> None:
         Defect: `jwt_claims_differ`.
         Source: Open Badges 3.0, section 8.2.5; VC-JOSE-COSE, section 3.1.3.
     """
+    if token.enveloping and not token.payload.keys().isdisjoint({_VC, "vp"}):
+        raise Defect(Reason.JWT_CLAIMS_DIFFER, "the payload is the credential, and holds none")
     types = credential.get("type")
     badge = not _BADGES.isdisjoint(types if isinstance(types, list) else [types])
     for claim, value in _claims_of(credential).items():
