@@ -125,9 +125,12 @@ def test_verify_proof_refuses_a_chain_with_two_proofs_of_one_name_or_one_that_na
     """Which of them it builds on, nobody can say."""
     document = _chain()
     document["proof"].append(dict(document["proof"][0]))
+    counted = _chain()  # as many proofs as names, and one name that is nobody's
+    counted["proof"].append(dict(counted["proof"][0]))
+    counted["proof"][1]["previousProof"] = [FIRST, SECOND]
     itself = _chain()
     itself["proof"][1] |= {"id": SECOND, "previousProof": SECOND}
-    for each in (document, itself):
+    for each in (document, counted, itself):
         with pytest.raises(Defect) as caught:
             data_integrity.verify_proof(each, each["proof"][1], f.KEY.public_key())
         assert caught.value.reason is Reason.PROOF_CHAIN_BROKEN

@@ -240,7 +240,7 @@ def previous_of(proofs: Sequence[Any], proof: dict[str, Any]) -> list[dict[str, 
     if not wanted or not all(isinstance(each, str) for each in wanted):
         raise Defect(Reason.PROOF_MALFORMED, "previousProof")
     found = [each for each in proofs if isinstance(each, dict) and each.get("id") in wanted]
-    if len(found) != len(set(wanted)) or any(each is proof for each in found):
+    if sorted(each["id"] for each in found) != sorted(set(wanted)) or any(each is proof for each in found):
         raise Defect(Reason.PROOF_CHAIN_BROKEN)
     return found
 
