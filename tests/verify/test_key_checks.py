@@ -1,5 +1,6 @@
 """Who signed, and whether they may: `proof` and `key_controlled`, for proofs and for tokens."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -304,6 +305,15 @@ def test_a_chained_proof_is_good_with_all_that_it_builds_on(proofs: tuple[dict[s
     report = f.verify(f.written(_chain(*(dict(each) for each in proofs))))
     assert report.verdict is Verdict.VALID
     assert all(each.proof.outcome is Outcome.PASSED for each in report.proofs)
+
+
+def test_a_chain_is_followed_over_five_proofs_and_no_further() -> None:
+    """Each covers another document, which takes as long again to bring into canonical form."""
+    names = [f"urn:uuid:{number}" for number in range(6)]
+    later = ({"id": name, "previousProof": before} for before, name in pairwise(names))
+    report = f.verify(f.written(_chain({"id": names[0]}, *later)))
+    assert [each.proof.outcome for each in report.proofs] == [Outcome.PASSED] * 5 + [Outcome.NOT_CHECKED]
+    assert (report.proofs[-1].proof.reason, report.verdict) == (Reason.PROOF_CHAINED, Verdict.VALID)
 
 
 @pytest.mark.parametrize(

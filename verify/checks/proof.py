@@ -29,6 +29,8 @@ from verify.standards.cryptosuites import SecuredDocument
 _PROOF = CheckName.PROOF
 _KEY = CheckName.KEY_CONTROLLED
 _MAX_PROOFS = 8
+_MAX_FORMS = 4
+"""Of one document, beside its own: what a chained proof covers has to be brought into canonical form for it alone."""
 _Found = Method | Defect | Undecided
 _BADNESS = {Outcome.PASSED: 0, Outcome.NOT_CHECKED: 1, Outcome.FAILED: 2}
 
@@ -145,6 +147,7 @@ class _Proofs:
         self._witness = witness
         self._now = now
         self._checks: dict[int, Check | None] = {}  # None: being checked
+        self._forms_left = _MAX_FORMS
 
     def reports(self) -> tuple[ProofReport, ...]:
         """Both checks of every proof, in order."""
@@ -181,6 +184,9 @@ class _Proofs:
         if self._secured.is_proved(proof, key):
             return
         covered = data_integrity.covered_by(self._secured, proof)
+        self._forms_left -= covered is not self._secured
+        if self._forms_left < 0:
+            raise Undecided(Reason.PROOF_CHAINED)
         hash_name = suite.hash_for(signatures.kind_of(key))
         try:
             covered.digest(suite.form, hash_name)
