@@ -87,6 +87,9 @@ def revoke(
 ) -> list[KeyRecord]:
     """The keys of these names, or every key of the organisation, revoked since that moment; others sign from now on.
 
+    A key that answered an earlier declaration is made after the theft: it is left alone unless it is named, so that the
+    same declaration made twice changes nothing.
+
     Raises:
         NotFound: it has no key of that name.
     """
@@ -95,7 +98,13 @@ def revoke(
     unknown = sorted(set(fragments) - {key.fragment for key in held})
     if unknown:
         raise NotFound(N_("Cette organisation n’a pas de clé « %(key)s »."), key=unknown[0])
-    stolen = [key for key in held if key.fragment in fragments or not fragments]
+    answered = any(key.revoked_at is not None for key in held)
+    stolen = [
+        key
+        for key in held
+        if key.fragment in fragments
+        or not (fragments or (answered and key.revoked_at is None and key.created_at > since))
+    ]
     for key in stolen:
         key.revoked_at = since if key.revoked_at is None else min(since, key.revoked_at)
         if key.retired_at is None:

@@ -95,6 +95,20 @@ def test_one_key_can_be_named(session, installation, place, clock):
     assert ends == [place.now, clock(), None]
 
 
+def test_same_declaration_made_twice_leaves_the_new_key_alone(session, installation, place, clock):
+    """The key that answered the first declaration goes on signing; named, or stolen later, it can be declared too."""
+    place.claim(place.granted(badge_code="rigueur"))
+    since = clock.forward(days=2)
+    clock.forward(days=1)
+    first = declared(session, installation, place, clock, since=since)
+    clock.forward(days=1)
+    again = declared(session, installation, place, clock, since=since)
+    assert {key.fragment for key in again.revoked} == {key.fragment for key in first.revoked}
+    signing = keys.signing_key(session, installation, place.structure).verification_method
+    later = declared(session, installation, place, clock, since=clock.forward(days=1))
+    assert signing.partition("#")[2] in {key.fragment for key in later.revoked}
+
+
 def test_what_cannot_be_declared(session, installation, place, clock):
     """A key that is not there, and a theft that has not happened yet."""
     with pytest.raises(NotFound):
