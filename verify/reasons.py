@@ -69,6 +69,7 @@ class Reason(StrEnum):
     SCHEMA_VIOLATED = "schema_violated"
     HOLDER_INVALID = "holder_invalid"
     MEMBERS_MISSING = "members_missing"
+    PRESENTATION_EMPTY = "presentation_empty"
     MEMBER_INVALID = "member_invalid"
     ASSOCIATION_INVALID = "association_invalid"
     ENDORSEMENT_OF_ANOTHER = "endorsement_of_another"

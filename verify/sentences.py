@@ -401,6 +401,10 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.HOLDER_INVALID: S(
         "La personne qui présente n’est pas nommée correctement.", "Whoever presents is not named correctly."
     ),
+    Reason.PRESENTATION_EMPTY: S(
+        "La présentation ne contient aucun badge : elle ne montre rien.",
+        "The presentation holds no badge: it shows nothing.",
+    ),
     Reason.MEMBERS_MISSING: S("Le relevé ne contient aucune attestation.", "The record holds no credential."),
     Reason.MEMBER_INVALID: S(
         "Une attestation contenue dans ce document n’en est pas une.",

@@ -134,8 +134,9 @@ class _Reading:
             Reason.STATUS_MESSAGE: Reason.STATUS_MESSAGE in reader.notes,
             Reason.REFRESH_ANNOUNCED: Reason.REFRESH_ANNOUNCED in reader.notes,
         }
-        if not complete and checks[0].outcome is Outcome.PASSED:
-            checks = (Check.not_checked(CheckName.STRUCTURE, Reason.TOO_MANY_MEMBERS), *checks[1:])
+        left_open = self._left_open(document, members, complete=complete)
+        if left_open is not None and checks[0].outcome is Outcome.PASSED:
+            checks = (Check.not_checked(CheckName.STRUCTURE, left_open), *checks[1:])
         verdict = self._by.policy.verdict(checks, document.kind)
         if document.kind is Kind.PRESENTATION:
             verdict = min((verdict, *(member.verdict for member in members)), key=_FROM_WORST.index)
@@ -152,6 +153,16 @@ class _Reading:
             notes=tuple(note for note, so in notes.items() if so),
             proofs=authenticated.finding.each,
         )
+
+    def _left_open(self, document: Presented, members: tuple[Report, ...], *, complete: bool) -> Reason | None:
+        """Why the members do not let the document be called good: not all were looked at, or there is none.
+
+        The data model allows a presentation of nothing; to whoever is shown one it must not look like a good badge.
+        """
+        if not complete:
+            return Reason.TOO_MANY_MEMBERS
+        empty = document.kind is Kind.PRESENTATION and not members
+        return Reason.PRESENTATION_EMPTY if empty and not self._by.policy.unsigned_presentations else None
 
     def _assertion(self, presented: Presented, expected: Expected) -> Report:
         by = self._by

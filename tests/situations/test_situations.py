@@ -30,6 +30,7 @@ ELSEWHERE = {
     Reason.PROOF_UNDISCLOSED: "tests/verify/test_ecdsa_sd.py",
     Reason.PROOF_DOMAIN_WRONG: "tests/verify/test_kinds.py",
     Reason.TOO_MANY_MEMBERS: "tests/verify/test_kinds.py",
+    Reason.PRESENTATION_EMPTY: "tests/verify/test_kinds.py",
     Reason.TOO_MANY_ENDORSEMENTS: "tests/verify/test_kinds.py",
     Reason.STATUS_MESSAGE: "tests/verify/test_status_messages.py",
     Reason.REFRESH_ANNOUNCED: "tests/verify/test_status_messages.py",

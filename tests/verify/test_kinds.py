@@ -247,6 +247,15 @@ def test_an_unsigned_presentation_is_worth_what_the_policy_says() -> None:
     assert k.verify(k.presentation([]), Policy.ANY_CREDENTIAL).verdict is Verdict.VALID
 
 
+def test_a_presentation_of_nothing_shows_nothing() -> None:
+    """Signed by anybody's key, it must not look like a good badge; the data model allows it all the same."""
+    empty = k.by_holder(k.presentation([]))
+    report = k.verify(empty)
+    assert report.verdict is Verdict.UNDETERMINED
+    assert report.check("structure").reason is Reason.PRESENTATION_EMPTY
+    assert k.verify(empty, Policy.ANY_CREDENTIAL).verdict is Verdict.VALID
+
+
 @pytest.mark.parametrize("policy", [Policy.RECOGNISED, Policy.ANY_CREDENTIAL])
 def test_a_presentation_is_worth_no_more_than_its_worst_member(policy: Policy) -> None:
     """One forged badge, and the whole is refused."""
