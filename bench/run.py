@@ -38,6 +38,7 @@ from verify.standards.documents import shipped_contexts
 ROOT = Path(__file__).parent.parent
 ROUNDS = 15
 TURN = 0.08  # seconds that one contender's turn takes, about
+WARM_UP = 20  # turns of it that are not counted: a compiler at run time needs them
 
 Act = Callable[[int], float]  # so many times → milliseconds for each
 
@@ -254,7 +255,7 @@ def measure(group: Group, rounds: int) -> Mapping[str, list[float]]:
     """Milliseconds of each contender in each round, after a warm-up."""
     counts = {name: max(1, round(TURN * 1000 / max(act(3), 0.001))) for name, act in group.contenders.items()}
     for name, act in group.contenders.items():
-        act(counts[name])
+        act(counts[name] * WARM_UP)
     taken: dict[str, list[float]] = {name: [] for name in group.contenders}
     for _ in range(rounds):
         for name, act in group.contenders.items():
@@ -263,18 +264,19 @@ def measure(group: Group, rounds: int) -> Mapping[str, list[float]]:
 
 
 def table(group: Group, taken: Mapping[str, list[float]]) -> str:
-    """The group as a Markdown table: median time, how many times faster our first line is, and the last, the limit."""
-    ours, limit = next(iter(taken)), list(taken)[-1]
+    """The group as a Markdown table: median time, the share of the limit's rate, and how much faster our lines are."""
+    ours, limit = [name for name in taken if name.startswith("jalon")], list(taken)[-1]
     lines = [
-        f"| {group.title} | ms | our rate to it | its rate to the limit |",
+        f"| {group.title} | ms | of the limit’s rate | times as fast is jalon |",
         "| --- | --- | --- | --- |",
     ]
     for name, times in taken.items():
-        faster = statistics.median(time / own for time, own in zip(times, taken[ours], strict=True))
         share = statistics.median(bare / time for time, bare in zip(times, taken[limit], strict=True))
-        lines.append(
-            f"| {name} | {statistics.median(times):.3f} | {'' if name == ours else f'{faster:.2f}×'} | {share:.3f} |"
-        )
+        faster = [
+            f"{statistics.median(time / own for time, own in zip(times, taken[one], strict=True)):.1f}" for one in ours
+        ]
+        ratios = "" if name in ours else " / ".join(faster)
+        lines.append(f"| {name} | {statistics.median(times):.3f} | {share:.3f} | {ratios} |")
     return "\n".join(lines)
 
 
@@ -283,7 +285,10 @@ def write(text: str) -> None:
     readme = ROOT / "README.md"
     former = readme.read_text()
     day = datetime.now(UTC).date().isoformat()
-    how = f"Measured {day} with `make bench`, Python {platform.python_version()}."
+    how = (
+        f"Measured {day} with `make bench`, Python {platform.python_version()}, one core, medians of {ROUNDS} rounds\n"
+        "in which all take turns. The last column has a figure for each line of jalon above it, in their order."
+    )
     now = f"<!-- bench -->\n{how}\n\n{text}\n<!-- /bench -->"
     changed = re.sub(r"<!-- bench -->.*<!-- /bench -->", lambda _: now, former, flags=re.DOTALL)
     if changed == former and now not in former:
