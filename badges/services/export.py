@@ -197,4 +197,5 @@ def write(path: Path, content: bytes, *, private: bool = False) -> None:
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as error:
+        beside.unlink(missing_ok=True)  # half a file, perhaps half a secret
         raise OSError(error.errno, error.strerror, str(path)) from None

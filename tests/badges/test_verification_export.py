@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from badges.services import lifecycle, shares
-from badges.services.export import export_badges
+from badges.services.export import export_badges, write
 from tests import factories
 from tests.awarding import world
 from verify import Verdict, Verifier, read_trust
@@ -87,3 +87,14 @@ def test_archive_says_what_has_expired(session, installation, tmp_path):
     [entry] = json.loads((tmp_path / "a" / "manifest.json").read_bytes())
     assert entry["status"] == "expired"
     assert baking.extract_png((tmp_path / "a" / entry["png"]).read_bytes())
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_file_that_cannot_be_written_leaves_nothing_behind(tmp_path, private):
+    """A full disk, or a folder in its place: the name that was asked for is said, and no half of it stays."""
+    place = tmp_path / "trousseau"
+    place.mkdir()
+    with pytest.raises(OSError, match="trousseau") as caught:
+        write(place, b"half a secret", private=private)
+    assert caught.value.filename == str(place)
+    assert list(tmp_path.iterdir()) == [place]
