@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from issuer.errors import WrongSecret
 from verify.standards import multibase, multikey, signatures
-from verify.standards.signatures import KeyKind, PrivateKey, PublicKey, Signer
+from verify.standards.signatures import KeyKind, LocalSigner, PrivateKey, PublicKey, Signer
 
 SHORTEST_SECRET = 32
 
@@ -72,29 +72,12 @@ class SealedKeys:
         """A new key, sealed."""
         return seal(generate(verification_method, kind), self.secret, context)
 
-    def open(self, stored: bytes, context: str) -> SigningKey:
+    def open(self, stored: bytes, context: str) -> LocalSigner:
         """The key that was sealed for this context."""
         return unseal(stored, self.secret, context)
 
 
-@dataclass(frozen=True, slots=True)
-class SigningKey:
-    """A private key and the full DID URL of its verification method (`did:web:…#key-1`)."""
-
-    private: PrivateKey = field(repr=False)
-    verification_method: str
-
-    @property
-    def public(self) -> PublicKey:
-        """The public half."""
-        return self.private.public_key()
-
-    def sign(self, data: bytes) -> bytes:
-        """The raw signature over the data."""
-        return signatures.sign(self.private, data)
-
-
-def generate(verification_method: str, kind: KeyKind = KeyKind.ED25519) -> SigningKey:
+def generate(verification_method: str, kind: KeyKind = KeyKind.ED25519) -> LocalSigner:
     """A new key under that full DID URL.
 
     Raises:
@@ -103,10 +86,10 @@ def generate(verification_method: str, kind: KeyKind = KeyKind.ED25519) -> Signi
     did, _, fragment = verification_method.partition("#")
     if not (did.startswith("did:") and fragment):
         raise ValueError("A key is named by a DID URL with a fragment.")
-    return SigningKey(signatures.generate(kind), verification_method)
+    return LocalSigner(signatures.generate(kind), verification_method)
 
 
-def seal(key: SigningKey, secret: bytes, context: str) -> bytes:
+def seal(key: LocalSigner, secret: bytes, context: str) -> bytes:
     """The key, encrypted under the secret and bound to the context; never the same bytes twice.
 
     Raises:
@@ -118,7 +101,7 @@ def seal(key: SigningKey, secret: bytes, context: str) -> bytes:
     return _SECOND + salt + nonce + _cipher(secret, salt, _SECOND).encrypt(nonce, plain, _SECOND + context.encode())
 
 
-def unseal(sealed: bytes, secret: bytes, context: str) -> SigningKey:
+def unseal(sealed: bytes, secret: bytes, context: str) -> LocalSigner:
     """The key that was sealed under this secret for this context, in either form.
 
     Raises:
@@ -160,16 +143,16 @@ def read_public(text: str) -> PublicKey:
     return key
 
 
-def _first_form(plain: bytes) -> SigningKey:
-    return SigningKey(Ed25519PrivateKey.from_private_bytes(plain[:_KEY]), plain[_KEY:].decode())
+def _first_form(plain: bytes) -> LocalSigner:
+    return LocalSigner(Ed25519PrivateKey.from_private_bytes(plain[:_KEY]), plain[_KEY:].decode())
 
 
-def _second_form(plain: bytes) -> SigningKey:
+def _second_form(plain: bytes) -> LocalSigner:
     end = _NAME_LENGTH + int.from_bytes(plain[:_NAME_LENGTH], "big")
     private = load_der_private_key(plain[end:], None)
     if not isinstance(private, Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey):
         raise WrongSecret
-    return SigningKey(private, plain[_NAME_LENGTH:end].decode())
+    return LocalSigner(private, plain[_NAME_LENGTH:end].decode())
 
 
 def _der(private: PrivateKey) -> bytes:

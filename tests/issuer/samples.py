@@ -20,12 +20,12 @@ from issuer.facts import (
     ScaleLevel,
     StatusSlot,
 )
-from issuer.keys import SigningKey
 from verify import Policy, TrustBundle, Verifier
+from verify.standards.signatures import LocalSigner
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 250_000, tzinfo=UTC)
 DID = "did:web:badges.example:o:val-de-brume"
-KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(b"jalon-tests-issuer-key-not-secre"), f"{DID}#cle-1")
+KEY = LocalSigner(Ed25519PrivateKey.from_private_bytes(b"jalon-tests-issuer-key-not-secre"), f"{DID}#cle-1")
 DID_DOCUMENT = did_document.did_document(DID, {KEY.verification_method: KEY.public})
 
 ISSUER = Issuer(did=DID, name="Région Val-de-Brume", url="https://badges.example/o/val-de-brume")

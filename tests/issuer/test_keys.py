@@ -12,9 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from issuer import keys
 from issuer.errors import WrongSecret
-from issuer.keys import SigningKey
 from verify.standards import multibase, signatures
-from verify.standards.signatures import KeyKind
+from verify.standards.signatures import KeyKind, LocalSigner
 
 METHOD = "did:web:badges.example:o:atelier#cle-1"
 SECRET = b"thirty-two bytes of a test secret"
@@ -96,11 +95,11 @@ def test_short_secret_is_refused():
 def test_key_shows_its_name_and_nothing_else():
     """Printed, logged or formatted, a key gives only what everybody may know; it cannot be pickled."""
     key = keys.generate(METHOD)
-    assert repr(key) == f"SigningKey(verification_method='{METHOD}')"
+    assert repr(key) == f"LocalSigner(verification_method='{METHOD}')"
     assert f"{key} {key!s}" == f"{key!r} {key!r}"
     with pytest.raises(TypeError):
         pickle.dumps(key)
-    assert isinstance(key, SigningKey)
+    assert isinstance(key, LocalSigner)
 
 
 @pytest.mark.parametrize("kind", KeyKind)

@@ -12,7 +12,6 @@ from issuer import open_badges_2 as forms
 from issuer.compose import compose
 from issuer.errors import SigningRefused
 from issuer.facts import Holder
-from issuer.keys import SigningKey
 from tests.issuer import samples
 from tests.verify import factory as f
 from verify import CheckName, Outcome, Reason, TrustBundle, Verdict, Verifier
@@ -204,7 +203,7 @@ def test_another_library_reads_both_forms(assertion):
 
 def test_signing_key_of_the_keyring_signs_too(assertion):
     """Whoever holds the key: memory here, a store elsewhere."""
-    key = SigningKey(KEY.private, KEY.verification_method)
+    key = LocalSigner(KEY.private, KEY.verification_method)
     token = forms.sign(
         forms.to_sign(assertion, identifier=IDENTIFIER, creator=KEY_URL), key, now=samples.NOW, published=published()
     )

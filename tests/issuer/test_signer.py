@@ -17,7 +17,6 @@ from issuer import did_document, signer
 from issuer.compose import compose
 from issuer.errors import FactRefused, Refusal, SigningRefused
 from issuer.facts import Alignment, Evidence, Holder
-from issuer.keys import SigningKey
 from issuer.status import new_bits, status_list_credential
 from issuer.status_bits import StatusBits
 from tests.issuer.samples import (
@@ -153,7 +152,7 @@ def test_signing_refused_repeats_nothing_of_the_document():
 
 def test_badge_signed_with_a_retired_key_still_verifies():
     """Rotation keeps the old key in the DID document."""
-    newer = SigningKey(OTHER, f"{DID}#cle-2")
+    newer = LocalSigner(OTHER, f"{DID}#cle-2")
     both = did_document.did_document(
         DID, {KEY.verification_method: KEY.public, newer.verification_method: newer.public}
     )
@@ -166,7 +165,7 @@ def test_badge_signed_with_a_retired_key_still_verifies():
 def test_sign_takes_a_did_key_issuer():
     """A did:key carries its own document: an empty one is handed in."""
     did = "did:key:" + DID_DOCUMENT["verificationMethod"][0]["publicKeyMultibase"]
-    key = SigningKey(KEY.private, f"{did}#{did.removeprefix('did:key:')}")
+    key = LocalSigner(KEY.private, f"{did}#{did.removeprefix('did:key:')}")
     document = compose(facts(issuer=replace(ISSUER, did=did)))
     assert OB3LdpVerifier().verify(sign(document, key=key, did={})).issuer.id == did
 
