@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import signal
 import socket
 import ssl
 import tempfile
@@ -102,6 +103,8 @@ def run(contexts: Contexts, clock: Callable[[], datetime], port: int, say: Calla
     Raises:
         OSError: where the port is taken.
     """
+    # A script that starts us in the background has us ignore the interrupt that is to end us.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with serving(contexts, clock, port) as described, suppress(KeyboardInterrupt):
         say(json.dumps(described))
         threading.Event().wait()

@@ -327,7 +327,10 @@ def test_command_says_one_line_and_serves_until_interrupted(tmp_path, stop):
         port = int(described["base"].rpartition(":")[2])
         assert ssl.get_server_certificate(("localhost", port), timeout=20)
         process.send_signal(stop)
-        rest, warned = process.communicate(timeout=20)
+        try:
+            rest, warned = process.communicate(timeout=20)
+        finally:
+            process.kill()  # one that does not end must not keep the others waiting
     assert rest == ""
     assert warned.splitlines() == ["something.json: no telling which context it is"]
     assert process.returncode == (0 if stop is signal.SIGINT else -signal.SIGTERM)
