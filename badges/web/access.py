@@ -22,22 +22,32 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who a view is for; `name` is what the hand-written table of the tests calls it."""
+    """Who a view is for; `name` is what the hand-written table of the tests calls it.
+
+    `for_staff` tells that nobody else is meant to read it: it speaks the languages of staff.
+    """
 
     name: str
     admits: Callable[[Actor | None], bool]
     sign_in: str = "sign_in.staff"
+    for_staff: bool = False
 
 
 ANYONE = Rule("anyone", lambda _actor: True)
 SIGNED_IN = Rule("signed-in", lambda actor: actor is not None)
 PERSON = Rule("person", lambda actor: actor is not None and actor.kind == "person", "sign_in.person")
-STAFF = Rule("staff", lambda actor: actor is not None and actor.kind == "staff")
+STAFF = Rule("staff", lambda actor: actor is not None and actor.kind == "staff", for_staff=True)
+STAFF_DOOR = Rule("anyone", lambda _actor: True, for_staff=True)
+"""The pages where staff come in: before that, anybody may be there."""
 
 
 def role(*roles: Role) -> Rule:
     """Staff holding one of the roles in some organisation."""
-    return Rule("|".join(sorted(roles)), lambda actor: actor is not None and any(actor.has(one) for one in roles))
+
+    def admits(actor: Actor | None) -> bool:
+        return actor is not None and any(actor.has(one) for one in roles)
+
+    return Rule("|".join(sorted(roles)), admits, for_staff=True)
 
 
 def requires(rule: Rule) -> Callable[[View], View]:

@@ -1,9 +1,11 @@
 """Which language a page speaks, and the catalogues. French sentences are the message ids.
 
-Chosen by `?lang`, then the cookie, then what the browser asks for; French otherwise. The catalogues are read from
-the `.po` files themselves, once per process and language, so that nothing has to be compiled beforehand.
+Chosen by `?lang`, then the cookie, then what the browser asks for; French otherwise. Pages for people and for everybody
+speak all the languages, pages for staff those of staff. The catalogues are read from the `.po` files themselves, once
+per process and language, so that nothing has to be compiled beforehand.
 """
 
+import logging
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -16,11 +18,41 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel, Domain, get_locale
 
+from badges.web import access, current
+
+logger = logging.getLogger(__name__)
+
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 COOKIE = "jalon_lang"
 LANGUAGES = {"fr": "Français", "en": "English"}
+"""The languages of the person and of everybody, each by its own name. `fr@falc` is French that is easy to read."""
+
+STAFF_LANGUAGES = ("fr", "en")
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 ONE_YEAR = 365 * 24 * 3600
+
+
+class Untold(NullTranslations):
+    """What a language's catalogue falls back to: the French words, and one line in the log for each of them."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language, self._said = language, set[str]()
+
+    def gettext(self, message: str) -> str:
+        """The French words."""
+        self._say(message)
+        return message
+
+    def ngettext(self, singular: str, plural: str, num: int) -> str:
+        """The French words for so many."""
+        self._say(singular)
+        return singular if num in {0, 1} else plural
+
+    def _say(self, message: str) -> None:
+        if message not in self._said:
+            self._said.add(message)
+            logger.warning("not translated into %s: %s", self._language, message)
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # flask-babel is untyped
@@ -43,19 +75,31 @@ def read_catalogue(language: str) -> NullTranslations:
     with path.open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
-    return Translations(compiled)
+    catalogue = Translations(compiled)
+    catalogue.add_fallback(Untold(language))
+    return catalogue
+
+
+def offered() -> tuple[str, ...]:
+    """The languages of the page that is asked for: all of them, unless it is for staff."""
+    rule = access.rule_of(current_app, request.endpoint) if request.endpoint in current_app.view_functions else None
+    actor = current.actor_or_none()
+    of_staff = rule is not None and (rule.for_staff or (rule is access.SIGNED_IN and actor and actor.kind == "staff"))
+    return STAFF_LANGUAGES if of_staff else tuple(LANGUAGES)
 
 
 def choose_language() -> str:
     """The language of this request."""
-    asked = request.args.get("lang", "")
-    if asked in LANGUAGES:
+    asked, known = request.args.get("lang", ""), offered()
+    if asked in known:
         g.language_to_keep = asked
         return asked
     kept = request.cookies.get(COOKIE, "")
-    if kept in LANGUAGES:
+    if kept in known:
         return kept
-    return request.accept_languages.best_match(list(LANGUAGES), default="fr") or "fr"
+    # An easy language is chosen by people, never by browsers; staff who read one elsewhere read French here.
+    plain = [code for code in known if "@" not in code]
+    return "fr" if kept in LANGUAGES else request.accept_languages.best_match(plain, default="fr") or "fr"
 
 
 def install(app: Flask, timezone: str) -> None:
@@ -83,8 +127,8 @@ def _context() -> dict[str, Any]:
     language = str(get_locale() or "fr")
     query = request.args.to_dict()
     links = [
-        {"code": code, "name": name, "current": code == language, "url": _with_language(query, code)}
-        for code, name in LANGUAGES.items()
+        {"code": code, "name": LANGUAGES[code], "current": code == language, "url": _with_language(query, code)}
+        for code in offered()
     ]
     return {
         "locale": language,

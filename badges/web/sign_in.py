@@ -20,7 +20,7 @@ from badges.services.errors import N_, Invalid, Refused
 from badges.services.installation import Installation
 from badges.services.mail import Letter, MailFailed
 from badges.web import current, language, letters, navigation
-from badges.web.access import ANYONE, STAFF, requires, signed_in_response, signed_out_response
+from badges.web.access import ANYONE, STAFF, STAFF_DOOR, requires, signed_in_response, signed_out_response
 from badges.web.problems import errors
 
 blueprint = Blueprint("sign_in", __name__)
@@ -42,14 +42,14 @@ def _never_kept(response: Response) -> Response:
 
 
 @blueprint.get("/connexion")
-@requires(ANYONE)
+@requires(STAFF_DOOR)
 def staff() -> str:
     """E-mail and password."""
     return _staff_page()
 
 
 @blueprint.post("/connexion")
-@requires(ANYONE)
+@requires(STAFF_DOOR)
 def staff_enter() -> Page:
     """Sign a member of staff in."""
     try:
@@ -123,7 +123,7 @@ def out() -> Response:
 
 
 @blueprint.get("/lien/<token>")
-@requires(ANYONE)
+@requires(STAFF_DOOR)
 def link(token: str) -> str:
     """Choose a password with a one-time link; looking does not use it up."""
     _link, owner = access.link_owner(current.db(), token, current.now())
@@ -131,7 +131,7 @@ def link(token: str) -> str:
 
 
 @blueprint.post("/lien/<token>")
-@requires(ANYONE)
+@requires(STAFF_DOOR)
 def link_used(token: str) -> Page:
     """Keep the password, use the link up, and sign its owner in."""
     try:
@@ -176,14 +176,14 @@ def password_change() -> Page:
 
 
 @blueprint.get("/mot-de-passe-oublie")
-@requires(ANYONE)
+@requires(STAFF_DOOR)
 def forgotten() -> str:
     """Who to ask for a new password; a link by mail where the installation sends mail."""
     return _forgotten_page()
 
 
 @blueprint.post("/mot-de-passe-oublie")
-@requires(ANYONE)
+@requires(STAFF_DOOR)
 def forgotten_asked() -> Page:
     """The same answer whoever asks; the account is only looked for once it has left."""
     installation, now, email = current.installation(), current.now(), request.form.get("email", "")

@@ -1,7 +1,8 @@
 """Says which user texts have no translation; with --update, writes the missing ones into the catalogues, empty.
 
 French sentences are the message ids, so French needs no catalogue. A translation that is empty, fuzzy or identical to
-the French one is a fault, unless IDENTICAL gives the reason why the two languages share the words.
+the French one is a fault, unless IDENTICAL gives the reason why the two languages share the words. Pages for staff
+speak French and English: the other languages need every text that stands anywhere outside FOR_STAFF.
 """
 
 import sys
@@ -25,6 +26,61 @@ KEYWORDS = {
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
 SOURCES = ("badges", "issuer", "referentiels", "verify")
+
+# French that is easy to read may find the usual French easy enough.
+EASY = "@"
+STAFF_LANGUAGES = {"en"}
+PAGES = "badges/web/templates/"
+
+# Where texts stand that staff alone read. A text that stands elsewhere too is for everybody.
+FOR_STAFF = (
+    "badges/cli.py",
+    "badges/demo/",
+    "badges/key_commands.py",
+    "badges/services/compromise.py",
+    "badges/services/keyring.py",
+    "badges/services/keys.py",
+    "badges/services/open_badges_2.py",
+    "badges/services/organisations.py",
+    "badges/services/referentiels.py",
+    "badges/services/staff.py",
+    "badges/services/status.py",
+    "badges/web/journal_words.py",
+    "badges/web/letters.py",
+    "badges/web/organisations.py",
+    "badges/web/proof_words.py",
+    "badges/web/referentiel_editor/",
+    f"{PAGES}assessments/choose_version.html",
+    f"{PAGES}assessments/conclusion.html",
+    f"{PAGES}assessments/open.html",
+    f"{PAGES}awards/index.html",
+    f"{PAGES}awards/propose.html",
+    f"{PAGES}awards/show.html",
+    f"{PAGES}organisations/",
+    f"{PAGES}people/hand_over.html",
+    f"{PAGES}people/index.html",
+    f"{PAGES}people/join.html",
+    f"{PAGES}people/leave.html",
+    f"{PAGES}people/new.html",
+    f"{PAGES}people/reset.html",
+    f"{PAGES}people/show.html",
+    f"{PAGES}referentiels/editor/",
+    f"{PAGES}sign_in/forgotten.html",
+    f"{PAGES}sign_in/link.html",
+    f"{PAGES}sign_in/password.html",
+    f"{PAGES}sign_in/staff.html",
+    "issuer/sentences.py",
+    "referentiels/completeness.py",
+    "referentiels/document.py",
+    "referentiels/editing/",
+    "referentiels/lint.py",
+    "referentiels/publishing.py",
+    "referentiels/reading.py",
+    "referentiels/references.py",
+    "referentiels/rows.py",
+    "referentiels/sentences.py",
+    "referentiels/spreadsheet.py",
+)
 
 # The words that are the same in both languages, each with its reason.
 IDENTICAL: dict[str, dict[str, str]] = {
@@ -65,6 +121,17 @@ def extracted() -> Catalog:
     return catalog
 
 
+def needed(language: str, wanted: Catalog) -> Catalog:
+    """The texts that this language has to have."""
+    if language in STAFF_LANGUAGES:
+        return wanted
+    chosen = Catalog(locale=language, project="Jalon", charset="utf-8")
+    for message in wanted:
+        if message.id and not all(name.startswith(FOR_STAFF) for name, _line in message.locations):
+            chosen.add(message.id, None, message.locations, context=message.context)
+    return chosen
+
+
 def languages() -> list[str]:
     """The languages that have a catalogue."""
     return sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
@@ -91,7 +158,7 @@ def faults(language: str, wanted: Catalog) -> list[str]:
             found.append(f"{language}: empty: {french}")
         elif held.fuzzy:
             found.append(f"{language}: fuzzy: {french}")
-        elif french in texts and french not in IDENTICAL.get(language, {}) and any(c.isalpha() for c in french):
+        elif _same(language, french, texts):
             found.append(f"{language}: same as the French: {french}")
         found.extend(f"{language}: {error}: {french}" for error in (held.check(catalogue) if held else ()))
     used = {message.id for message in wanted}
@@ -99,6 +166,11 @@ def faults(language: str, wanted: Catalog) -> list[str]:
         f"{language}: no longer used: {message.id}" for message in catalogue if message.id and message.id not in used
     )
     return found
+
+
+def _same(language: str, french: str, texts: list[str]) -> bool:
+    allowed = EASY in language or french in IDENTICAL.get(language, {})
+    return french in texts and not allowed and any(letter.isalpha() for letter in french)
 
 
 def update(language: str, wanted: Catalog) -> None:
@@ -122,9 +194,9 @@ def main() -> int:
     wanted = extracted()
     if "--update" in sys.argv:
         for language in languages() or ["en"]:
-            update(language, wanted)
+            update(language, needed(language, wanted))
         return 0
-    found = [fault for language in languages() for fault in faults(language, wanted)]
+    found = [fault for language in languages() for fault in faults(language, needed(language, wanted))]
     print("\n".join(found) or f"translations: {len(wanted)} texts, {', '.join(languages())}: complete")  # noqa: T201
     return 1 if found or not languages() else 0
 
