@@ -8,6 +8,7 @@ from itertools import count
 from sqlalchemy.orm import Session
 
 from badges.models.assessments import AgreementRecord, Moment, Rater, RatingRecord, RoundOutcome, RoundRecord
+from badges.models.consents import ConsentRecord, Purpose
 from badges.models.people import (
     MembershipRecord,
     OrganisationKind,
@@ -67,8 +68,13 @@ def person(
     coach: StaffRecord | None = None,
     name: str = "Awa Diallo",
     pin: str | None = None,
+    *,
+    agreed: bool = True,
 ) -> PersonRecord:
-    """A person, followed by a structure where one is given; without a PIN unless one is given."""
+    """A person, followed by a structure where one is given; without a PIN unless one is given.
+
+    They agreed to the publication of their badges, unless told otherwise.
+    """
     row = PersonRecord(
         name=name,
         card_code=codes.new_code(codes.CARD_BITS),
@@ -83,7 +89,15 @@ def person(
         )
     session.add(row)
     session.flush()
+    if agreed:
+        agree(session, row)
     return row
+
+
+def agree(session: Session, who: PersonRecord, purpose: Purpose = Purpose.PUBLICATION) -> None:
+    """The person said yes, at the start."""
+    session.add(ConsentRecord(person_id=who.id, purpose=purpose, given=True, age_band=who.age_band, at=START))
+    session.flush()
 
 
 def sign_in(session: Session, client, who: StaffRecord | PersonRecord, now: datetime) -> None:

@@ -33,6 +33,14 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class AgeBand(StrEnum):
+    """All that is known of a person's age. Source: loi Informatique et Libertés, article 45 (fifteen years)."""
+
+    UNDER_15 = "under_15"
+    FROM_15 = "15_17"
+    ADULT = "adult"
+
+
 class OrganisationRecord(Base):
     """An organisation; its slug is signed into badges and never changes.
 
@@ -101,6 +109,7 @@ class PersonRecord(Base):
     pin_reset_at: Mapped[datetime | None]
     pin_reset_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     language: Mapped[str] = mapped_column(String(12), default="fr")
+    age_band: Mapped[AgeBand] = mapped_column(default=AgeBand.ADULT)
     created_at: Mapped[datetime]
     memberships: Mapped[list["MembershipRecord"]] = relationship(back_populates="person")
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from badges.models.people import MembershipRecord, PersonRecord, Role, RoleRecord, StaffRecord
+from badges.models.people import AgeBand, MembershipRecord, PersonRecord, Role, RoleRecord, StaffRecord
 from badges.services import access, codes, journal
 from badges.services.access import Actor
 from badges.services.errors import N_, Forbidden, Invalid, NotFound
@@ -38,6 +38,7 @@ def create_person(
     pin_choice: PinChoice,
     now: datetime,
     language: str = "fr",
+    age_band: str = AgeBand.ADULT,
     coach_id: int | None = None,
     person_id: uuid.UUID | None = None,
     today: date | None = None,
@@ -50,7 +51,7 @@ def create_person(
 
     Raises:
         Forbidden: the actor is not a coach of the structure.
-        Invalid: the name, the language or the coach cannot be used.
+        Invalid: the name, the language, the age band or the coach cannot be used.
     """
     if not actor.has(Role.COACH, organisation_id):
         raise Forbidden(N_("Seuls les coachs de cette structure y inscrivent des personnes."))
@@ -61,6 +62,7 @@ def create_person(
         name=clean_name(name),
         card_code=_fresh_card_code(session),
         language=_known_language(language),
+        age_band=known_age_band(age_band),
         created_at=now,
     )
     coach = _coach_of(session, organisation_id, coach_id or actor.staff_id)
@@ -278,6 +280,18 @@ def _known_language(language: str) -> str:
     if not LANGUAGE.fullmatch(language):
         raise Invalid(N_("Choisissez une langue dans la liste."), field="language")
     return language
+
+
+def known_age_band(age_band: str) -> AgeBand:
+    """The age band a form named.
+
+    Raises:
+        Invalid: there is no such band.
+    """
+    try:
+        return AgeBand(age_band)
+    except ValueError:
+        raise Invalid(N_("Choisissez une tranche d’âge dans la liste."), field="age_band") from None
 
 
 def _coach_of(session: Session, organisation_id: int, staff_id: int | None) -> StaffRecord:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from badges.models.awards import AwardState
-from badges.models.people import OrganisationRecord, PersonRecord, Role
+from badges.models.people import AgeBand, OrganisationRecord, PersonRecord, Role
 from badges.services import cards, codes, next_steps, organisations, people
 from badges.services.errors import N_, Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
@@ -67,6 +67,7 @@ def create() -> Page:
             organisation_id=request.form.get("organisation", 0, type=int),
             name=request.form.get("name", ""),
             language=request.form.get("language", ""),
+            age_band=request.form.get("age_band", AgeBand.ADULT),
             pin_choice=_pin_choice(),
             person_id=request.form.get("person", type=uuid.UUID),
             now=current.now(),
@@ -298,6 +299,7 @@ def _new_page(refused: Refused | None = None) -> str:
         "people/new.html",
         places=_places(),
         languages_known=list(language.LANGUAGES.items()),
+        age_bands=people_words.age_bands(),
         pin_choices=people_words.pin_choices(),
         form=request.form,
         person_id=request.form.get("person") or uuid.uuid4(),

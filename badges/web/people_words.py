@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from badges.models.assessments import Moment, RoundOutcome
 from badges.models.awards import AwardState
+from badges.models.people import AgeBand
 from badges.services.errors import N_
 from badges.services.next_steps import PersonFile, Step, WaitsOn
 from badges.services.path_lines import AwardLine, RoundLine
@@ -25,6 +26,11 @@ PIN_CHOICES: tuple[tuple[PinChoice, str, str], ...] = (
         N_("Laisser choisir le code avec la carte"),
         N_("Au premier passage, dans les sept jours. Rien à imprimer de secret."),
     ),
+)
+AGE_BANDS = (
+    (AgeBand.ADULT, N_("18 ans ou plus")),
+    (AgeBand.FROM_15, N_("15 à 17 ans")),
+    (AgeBand.UNDER_15, N_("Moins de 15 ans")),
 )
 COACH_WORDS = {
     Step.RATE_BOTH: N_("Chacun remplit sa part, de son côté."),
@@ -66,6 +72,11 @@ AWARD_STATES = {
 def pin_choices() -> list[tuple[str, str, str]]:
     """The two ways to a first PIN, as the options of a form."""
     return [(value, gettext(name), gettext(text)) for value, name, text in PIN_CHOICES]
+
+
+def age_bands() -> list[tuple[str, str]]:
+    """The age bands, as the options of a form."""
+    return [(band.value, gettext(name)) for band, name in AGE_BANDS]
 
 
 def round_lines(found: PersonFile) -> list[tuple[RoundLine, str, str, str]]:

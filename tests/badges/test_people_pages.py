@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from badges.models.people import OrganisationKind, PersonRecord, Role
+from badges.models.people import AgeBand, OrganisationKind, PersonRecord, Role
 from badges.services import access, codes
 from issuer.picture import qr_svg
 from tests import factories
@@ -31,11 +31,13 @@ def test_coach_registers_a_person_and_prints_the_strip_once(client, session, pla
     """The answer to the form holds card, QR and PIN; the card's own page never shows the PIN again."""
     structure, _coach, _person = place
     form = {"organisation": structure.id, "name": "Inès", "language": "fr", "pin_choice": "strip", "person": uuid4()}
+    form["age_band"] = "15_17"
     page = client.post("/personnes/nouvelle", data=form)
     person = session.scalars(select(PersonRecord).where(PersonRecord.name == "Inès")).one()
     session.commit()
     pin = page.text.partition('<strong class="code">')[2].partition("</strong>")[0]
     assert page.status_code == 200
+    assert person.age_band is AgeBand.FROM_15
     assert access.secret_matches(person.pin_hash, pin)
     assert codes.show_code(person.card_code) in page.text
     assert "<svg" in page.text
@@ -59,7 +61,7 @@ def test_coach_who_forgets_the_name_keeps_what_was_typed(client, place):
     assert '<option value="en" selected>' in page.text
 
 
-def test_form_asks_for_no_more_than_a_name_a_language_and_a_way_in(client, place):
+def test_form_asks_for_no_more_than_a_name_a_language_an_age_band_and_a_way_in(client, place):
     """No e-mail, no address, no birth date, no telephone: not even a field."""
     page = client.get("/personnes/nouvelle").text
     for absent in ('type="email"', 'type="date"', 'type="tel"', 'name="address"', 'name="birth'):

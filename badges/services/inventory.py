@@ -1,0 +1,221 @@
+"""The inventory of personal data: every column of every table, why it is there, how long, what erasing does to it.
+
+The register of processing, the export, the erasure and the purge read it; a test fails for a column that it does not
+name. Its sentences are those of the register (RGPD, article 30), which is a French document.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Erasure(StrEnum):
+    """What erasing a person does to a row or a column."""
+
+    DELETED = "supprimé"
+    EMPTIED = "vidé"
+    KEPT = "gardé, sans nom"
+    NOT_CONCERNED = "ne concerne pas la personne"
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One processing of the register: what for, on which legal basis, about whom, seen by whom, kept how long."""
+
+    code: str
+    title: str
+    basis: str
+    subjects: str
+    recipients: str
+    retention: str
+
+
+MISSION = "mission d’intérêt public ou intérêt légitime (RGPD, article 6.1.e ou f)"
+CONSENT = "consentement de la personne (RGPD, article 6.1.a), refusable sans effet sur l’accompagnement"
+
+ACCESS = Activity(
+    "acces",
+    "Entrer dans le service",
+    MISSION,
+    "personnes accompagnées",
+    "la personne ; les coachs de sa structure, sans le code secret",
+    "tant que la personne garde sa page ; sessions et essais : quelques heures",
+)
+SUPPORT = Activity(
+    "accompagnement",
+    "Se positionner et en parler",
+    MISSION,
+    "personnes accompagnées",
+    "la personne et les coachs de la structure qui la suit ; ni prescripteur, ni financeur",
+    "deux ans après le dernier contact, plus longtemps si la personne le demande",
+)
+BADGES = Activity(
+    "badges",
+    "Délivrer un badge, le montrer, le vérifier",
+    CONSENT,
+    "personnes accompagnées",
+    "qui reçoit l’adresse ou le fichier, de la main de la personne",
+    "pour la vie de la personne, ou jusqu’à ce qu’elle l’efface",
+)
+RIGHTS = Activity(
+    "droits",
+    "Respecter les droits des personnes",
+    "obligation légale (RGPD, articles 7, 12 à 22)",
+    "personnes accompagnées",
+    "la personne ; les coachs de sa structure pour ce qu’ils ont noté",
+    "autant que ce dont ils font foi",
+)
+TEAM = Activity(
+    "equipe",
+    "Tenir les comptes des équipes",
+    "intérêt légitime de l’organisation (RGPD, article 6.1.f)",
+    "membres des équipes",
+    "l’administration de leur organisation",
+    "le temps de leur fonction ; leur nom reste auprès de ce qu’ils ont décidé",
+)
+ACCOUNT = Activity(
+    "journal",
+    "Rendre compte de ce qui a été fait",
+    "intérêt légitime : prouver qui a décidé quoi (RGPD, articles 5.2 et 6.1.f)",
+    "équipes et personnes accompagnées, par leur numéro, sans nom ni réponse",
+    "le contrôle de l’organisation",
+    "la vie des badges dont il fait foi",
+)
+NONE = Activity(
+    "technique",
+    "Faire marcher le service (aucune donnée personnelle)",
+    "sans objet",
+    "personne",
+    "sans objet",
+    "sans objet",
+)
+ACTIVITIES = (ACCESS, SUPPORT, BADGES, RIGHTS, TEAM, ACCOUNT)
+"""The processings of the register, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some columns of a table that are treated alike. `why` says why erasing keeps them, where it does.
+
+    `exported` tells whether the person receives them with everything about them: all but secrets of the service.
+    """
+
+    columns: str
+    activity: Activity
+    erasure: Erasure = Erasure.DELETED
+    why: str = ""
+    exported: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns, one by one."""
+        return tuple(self.columns.split())
+
+
+def _deleted(columns: str, activity: Activity) -> tuple[Part, ...]:
+    return (Part(columns, activity),)
+
+
+def _secret(columns: str, activity: Activity = ACCESS) -> Part:
+    return Part(columns, activity, exported=False)
+
+
+def _impersonal(columns: str) -> tuple[Part, ...]:
+    return (Part(columns, NONE, Erasure.NOT_CONCERNED, exported=False),)
+
+
+def _team(columns: str) -> tuple[Part, ...]:
+    return (Part(columns, TEAM, Erasure.NOT_CONCERNED, exported=False),)
+
+
+TABLES: Mapping[str, tuple[Part, ...]] = {
+    # people
+    "people": (
+        *_deleted("id name card_code language age_band created_at", ACCESS),
+        _secret("pin_hash"),
+        *_deleted("pin_open_until pin_reset_at pin_reset_by", ACCESS),
+    ),
+    "memberships": _deleted("id person_id organisation_id coach_id joined_on left_on", SUPPORT),
+    "organisations": _impersonal(
+        "id slug name kind territory url phone word_for_person address_form proof token created_at closed_at"
+    ),
+    "staff": _team("id email name password_hash created_at deactivated_at"),
+    "roles": _team("id staff_id organisation_id role"),
+    # access
+    "sessions": (_secret("token_digest"), *_deleted("staff_id person_id created_at expires_at", ACCESS)),
+    "one_time_links": _team("id token_digest purpose staff_id created_at expires_at used_at"),
+    "guesses": (
+        Part(
+            "id kind subject_digest count window_started_at",
+            ACCESS,
+            Erasure.NOT_CONCERNED,
+            "une empreinte scellée, sans lien avec la personne, effacée par la purge",
+            exported=False,
+        ),
+    ),
+    # assessments
+    "rounds": _deleted(
+        "id person_id organisation_id version_id coach_id moment competences opened_at self_sealed_at self_typed_by "
+        "coach_sealed_at talk_on note outcome concluded_at confirmed_at closed_at",
+        SUPPORT,
+    ),
+    "ratings": _deleted("id round_id competence_code rater level situation staff_id rated_at", SUPPORT),
+    "agreements": _deleted(
+        "id round_id competence_code level disagreed person_words answer answered_at confirmed_at", SUPPORT
+    ),
+    # awards
+    "awards": _deleted(
+        "id person_id organisation_id round_id version_id badge_code state results raters evidence subject_id sequence "
+        "proposed_at proposed_by granted_at granted_by reason claimed_at",
+        BADGES,
+    ),
+    "credentials": _deleted(
+        "id award_id sequence document digest token token_digest issued_at valid_until status_list_id status_index "
+        "suspended_at suspended_reason revoked_at revoked_reason",
+        BADGES,
+    ),
+    "assertions": _deleted("credential_id document created_at", BADGES),
+    "shares": _deleted("id award_id code created_at withdrawn_at", BADGES),
+    # rights
+    "consents": _deleted("id person_id purpose given age_band recorded_by words at", RIGHTS),
+    # what is done, and by whom
+    "journal": (
+        Part(
+            "id at actor organisation_id action object details",
+            ACCOUNT,
+            Erasure.KEPT,
+            "ni nom, ni réponse, ni phrase : des numéros et des empreintes, dont dépend la preuve des badges",
+            exported=False,
+        ),
+    ),
+    "witnessed": (
+        Part(
+            "digest journal_id",
+            ACCOUNT,
+            Erasure.KEPT,
+            "l’empreinte d’un document signé ne dit rien de lui ; elle date une copie déjà donnée",
+            exported=False,
+        ),
+    ),
+    # what is nobody's
+    "referentiels": _impersonal("id slug owner_id title draft revision created_at updated_at"),
+    "versions": _impersonal(
+        "id referentiel_id number document digest state state_reason state_changed_at published_at published_by"
+    ),
+    "recognitions": _impersonal("id referentiel_id organisation_id valid_from valid_until created_at created_by"),
+    "keys": _impersonal(
+        "id organisation_id fragment kind public_key sealed created_at retired_at revoked_at",
+    ),
+    "status_lists": _impersonal(
+        "id organisation_id purpose suspension_list_id bits document taken updated_at revision proof"
+    ),
+    "installation": _impersonal("name value"),
+}
+
+
+def columns() -> Iterator[tuple[str, str, Part]]:
+    """Every table and column that is listed, with how it is treated."""
+    for table, parts in TABLES.items():
+        for part in parts:
+            for name in part.names:
+                yield table, name, part
