@@ -1,5 +1,27 @@
 """The tables. Importing this package makes all of them known to `badges.db.Base.metadata`."""
 
-from badges.models import access, assessments, awards, consents, installation, journal, people, referentiels, status
+from badges.models import (
+    access,
+    assessments,
+    awards,
+    consents,
+    evidence,
+    installation,
+    journal,
+    people,
+    referentiels,
+    status,
+)
 
-__all__ = ["access", "assessments", "awards", "consents", "installation", "journal", "people", "referentiels", "status"]
+__all__ = [
+    "access",
+    "assessments",
+    "awards",
+    "consents",
+    "evidence",
+    "installation",
+    "journal",
+    "people",
+    "referentiels",
+    "status",
+]

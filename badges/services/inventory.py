@@ -163,6 +163,25 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     "agreements": _deleted(
         "id round_id competence_code level disagreed person_words answer answered_at confirmed_at", SUPPORT
     ),
+    # what was seen
+    "group_sessions": _team(
+        "id organisation_id version_id activity place held_on competences rules created_by created_at ended_at"
+    ),
+    "attendances": _deleted("id group_session_id person_id act", SUPPORT),
+    "situations": _deleted(
+        "id person_id organisation_id version_id origin task place from_on until_on supervisor supervisor_role "
+        "created_by created_at",
+        SUPPORT,
+    ),
+    "observations": _deleted(
+        "id person_id organisation_id referentiel_id competence_code origin activity place seen_on act autonomy turns "
+        "group_session_id situation_id staff_id recorded_at person_words asked_at answer answered_at set_aside_at "
+        "withdrawn_at",
+        SUPPORT,
+    ),
+    "portfolio_pieces": _deleted(
+        "id person_id organisation_id referentiel_id competences title url sha256 made_on added_by added_at", SUPPORT
+    ),
     # awards
     "awards": _deleted(
         "id person_id organisation_id round_id version_id badge_code state results raters evidence subject_id sequence "

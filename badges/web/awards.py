@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response
 
 from badges.models.awards import AwardRecord, AwardState
 from badges.models.people import Role
-from badges.services import assessments, awards, claims, lifecycle, pictures, shares
+from badges.services import assessments, awards, claims, evidence, lifecycle, pictures, shares
 from badges.services.errors import Invalid, NotFound
-from badges.web import award_pages, current, documents, verdicts
+from badges.services.referentiels import document_of
+from badges.web import award_pages, current, documents, evidence_words, verdicts
 from badges.web.access import PERSON, SIGNED_IN, requires, role
+from badges.web.evidence_words import EvidenceRow
 from badges.web.problems import errors
 from issuer.picture import Picture
 
@@ -55,26 +57,25 @@ def index() -> str:
 @requires(role(Role.COACH))
 def propose(round_id: uuid.UUID, badge_code: str) -> str:
     """Propose a badge that a closed round meets, with the evidence the person may keep."""
-    return _propose_page(round_id, badge_code, [], None)
+    return _propose_page(round_id, badge_code, None, None)
 
 
 @blueprint.post("/positionnements/<uuid:round_id>/badges/<badge_code>/proposer")
 @requires(role(Role.COACH))
 def proposed(round_id: uuid.UUID, badge_code: str) -> Page:
     """Write the proposal down."""
-    names, narratives = request.form.getlist("name"), request.form.getlist("narrative")
-    evidence = [{"name": name, "narrative": narrative} for name, narrative in zip(names, narratives, strict=False)]
+    rows = _posted_evidence()
     try:
         award = awards.propose(
             current.db(),
             current.actor(),
             round_id=round_id,
             badge_code=badge_code,
-            evidence=evidence,
+            evidence=[{"name": row.name, "narrative": row.narrative} for row in rows if row.kept],
             now=current.now(),
         )
     except Invalid as refused:
-        return _propose_page(round_id, badge_code, evidence, refused), refused.status
+        return _propose_page(round_id, badge_code, rows, refused), refused.status
     current.db().commit()
     flash(
         gettext("Le badge est proposé. Une personne qui a le rôle Attribution doit maintenant l’accorder."), "success"
@@ -293,19 +294,36 @@ def _with_reason(award_id: uuid.UUID, about: str, act: Callable[[str], object], 
     return redirect(url_for("awards.show", award_id=award_id), 303)
 
 
-def _propose_page(round_id: uuid.UUID, badge_code: str, evidence: list[dict[str, str]], refused: Invalid | None) -> str:
+def _propose_page(
+    round_id: uuid.UUID, badge_code: str, typed: list[EvidenceRow] | None, refused: Invalid | None
+) -> str:
     row = assessments.round_for(current.db(), current.actor(), round_id)
-    rows = evidence or []
-    blank = {"name": "", "narrative": ""}
+    badge = award_pages.proposable(row, badge_code)
+    if typed is None:
+        offers = evidence.offered(current.db(), current.actor(), round_id, badge_code)
+        typed = evidence_words.rows(offers, document_of(row.version))
+    own = [one for one in typed if not one.offered and (one.name or one.narrative)]
     return render_template(
         "awards/propose.html",
         round_id=round_id,
         person=row.person.name,
         person_id=row.person_id,
-        badge=award_pages.proposable(row, badge_code),
-        rows=[*rows, *([blank] * (EVIDENCE_ROWS - len(rows)))],
+        badge=badge,
+        offered=[one for one in typed if one.offered],
+        rows=[*own, *([EvidenceRow()] * (EVIDENCE_ROWS - len(own)))],
+        most=awards.MOST_EVIDENCE,
         errors=errors(refused),
     )
+
+
+def _posted_evidence() -> list[EvidenceRow]:
+    """The evidence as posted: first the offered rows, of which those in `keep` are kept, then the coach's own."""
+    names, narratives = request.form.getlist("name"), request.form.getlist("narrative")
+    offered, keep = request.form.get("offered", 0, type=int), request.form.getlist("keep", type=int)
+    return [
+        EvidenceRow(name, narrative, offered=place < offered, kept=place >= offered or place in keep)
+        for place, (name, narrative) in enumerate(zip(names, narratives, strict=False))
+    ]
 
 
 def _choose_page(award_id: uuid.UUID, error: str | None) -> str:
