@@ -115,7 +115,10 @@ class PersonRecord(Base):
 
 
 class MembershipRecord(Base):
-    """A person is followed by a structure, from a day to a day, by one coach at a time."""
+    """A person is followed by a structure, from a day to a day, by one coach at a time.
+
+    `group_name` is the structure's own word for those who came together (« Groupe de mars »); empty for none.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -133,6 +136,7 @@ class MembershipRecord(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     coach_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    group_name: Mapped[str] = mapped_column(String(60), default="")
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
     person: Mapped[PersonRecord] = relationship(back_populates="memberships")

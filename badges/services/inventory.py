@@ -135,7 +135,7 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
         _secret("pin_hash"),
         *_deleted("pin_open_until pin_reset_at pin_reset_by", ACCESS),
     ),
-    "memberships": _deleted("id person_id organisation_id coach_id joined_on left_on", SUPPORT),
+    "memberships": _deleted("id person_id organisation_id coach_id group_name joined_on left_on", SUPPORT),
     "organisations": _impersonal(
         "id slug name kind territory url phone word_for_person address_form proof token created_at closed_at"
     ),

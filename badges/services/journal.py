@@ -24,12 +24,30 @@ def record(
 
     `details` must hold no name, rating, phrase or secret: identifiers, numbers and digests only.
     """
-    row = JournalRecord(
+    row = entry(actor=actor, action=action, object=object, now=now, organisation_id=organisation_id, **details)
+    record_all(session, [row])
+    return row
+
+
+def entry(
+    *,
+    actor: str,
+    action: str,
+    object: str,  # noqa: A002 - the journal's own word for what was acted on
+    now: datetime,
+    organisation_id: int | None = None,
+    **details: Any,
+) -> JournalRecord:
+    """One act as `record` writes it, not written yet: for many at once."""
+    return JournalRecord(
         at=now, actor=actor, organisation_id=organisation_id, action=action, object=object, details=details
     )
-    session.add(row)
+
+
+def record_all(session: Session, entries: Iterable[JournalRecord]) -> None:
+    """Write many acts in one go."""
+    session.add_all(entries)
     session.flush()
-    return row
 
 
 def state(session: Session, entry: JournalRecord, digests: Iterable[str]) -> None:

@@ -1,27 +1,22 @@
-"""What each person's path waits for, and on whom: the coach's caseload, one person's file, a person's own page.
+"""What a person's path waits for, and on whom; one person's file, a person's own page. For many: see `caseload`.
 
-Read in a number of queries that does not grow with the number of people; nothing blind is read at all.
+Nothing blind is read at all.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from badges.models.assessments import RoundOutcome, RoundRecord
 from badges.models.awards import AwardRecord, AwardState
-from badges.models.people import MembershipRecord, OrganisationRecord, PersonRecord, Role, StaffRecord
+from badges.models.people import MembershipRecord, PersonRecord, Role, StaffRecord
 from badges.services import path_lines, people
 from badges.services.access import Actor
-from badges.services.names import folded
 from badges.services.path_lines import AwardLine, RoundLine
-
-Line = TypeVar("Line", RoundLine, AwardLine)
 
 
 class Step(StrEnum):
@@ -65,7 +60,6 @@ WHO = {
 }
 URGENCY = {step: place for place, step in enumerate(Step)}
 UNDER_WAY = frozenset({AwardState.PROPOSED, AwardState.GRANTED, AwardState.CLAIMED})
-COACH_ACTS = frozenset({WaitsOn.COACH, WaitsOn.BOTH})
 PERSON_ACTS = frozenset({Step.CLAIM, Step.CONFIRM, Step.RATE_SELF, Step.RATE_BOTH})
 
 
@@ -86,29 +80,6 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseLine:
-    """One person in a caseload."""
-
-    person_id: uuid.UUID
-    name: str
-    organisation: str
-    coach: str
-    mine: bool
-    badges: int
-    next: NextStep
-
-
-@dataclass(frozen=True, slots=True)
-class Caseload:
-    """The lines asked for, those that wait on a coach first; and how many there are before any filter."""
-
-    lines: tuple[CaseLine, ...]
-    mine: int
-    everyone: int
-    to_do: int
-
-
-@dataclass(frozen=True, slots=True)
 class PersonFile:
     """One person as their coach, or as they themselves, may see them."""
 
@@ -118,34 +89,6 @@ class PersonFile:
     steps: tuple[NextStep, ...]
     rounds: tuple[RoundLine, ...]
     awards: tuple[AwardLine, ...]
-
-
-def caseload(session: Session, actor: Actor, *, everyone: bool = False, search: str = "") -> Caseload:
-    """The people whom the coach's structures follow today: the coach's own, or with `everyone` all of them."""
-    followed = _followed(session, actor)
-    where = actor.organisations(Role.COACH)
-    rounds = _grouped(path_lines.rounds(session, _open_in(RoundRecord, where)))
-    awards = _grouped(path_lines.awards(session, _open_in(AwardRecord, where)))
-    lines = []
-    for member in followed:
-        key = (member.person_id, member.organisation_id)
-        own_awards = awards.get(key, [])
-        lines.append(
-            CaseLine(
-                person_id=member.person_id,
-                name=member.name,
-                organisation=member.organisation,
-                coach=member.coach or "",
-                mine=member.coach_id == actor.staff_id,
-                badges=sum(award.state is AwardState.CLAIMED for award in own_awards),
-                next=steps(rounds.get(key, []), own_awards)[0],
-            )
-        )
-    shown = [line for line in lines if (everyone or line.mine) and folded(search.strip()) in folded(line.name)]
-    shown.sort(key=lambda line: (URGENCY[line.next.step], folded(line.name)))
-    mine = [line for line in lines if line.mine]
-    to_do = sum(line.next.waits_on in COACH_ACTS for line in mine)
-    return Caseload(tuple(shown), len(mine), len(lines), to_do)
 
 
 def file_for(session: Session, actor: Actor, person_id: uuid.UUID) -> PersonFile:
@@ -242,43 +185,3 @@ def _file(
         rounds=tuple(sorted(rounds, key=lambda line: line.opened_at, reverse=True)),
         awards=tuple(sorted(named, key=lambda line: line.proposed_at, reverse=True)),
     )
-
-
-def _followed(session: Session, actor: Actor) -> Sequence[Row[uuid.UUID, str, int, str, int | None, str]]:
-    return session.execute(
-        select(
-            MembershipRecord.person_id,
-            PersonRecord.name,
-            MembershipRecord.organisation_id,
-            OrganisationRecord.name.label("organisation"),
-            MembershipRecord.coach_id,
-            StaffRecord.name.label("coach"),
-        )
-        .join(PersonRecord, PersonRecord.id == MembershipRecord.person_id)
-        .join(OrganisationRecord, OrganisationRecord.id == MembershipRecord.organisation_id)
-        .outerjoin(StaffRecord, StaffRecord.id == MembershipRecord.coach_id)
-        .where(
-            MembershipRecord.left_on.is_(None),
-            MembershipRecord.organisation_id.in_(actor.organisations(Role.COACH)),
-        )
-    ).all()
-
-
-def _open_in(record: type[RoundRecord] | type[AwardRecord], where: Iterable[int]) -> ColumnElement[bool]:
-    """Rows of these structures about people whom they follow today."""
-    return record.organisation_id.in_(where) & (
-        select(MembershipRecord.id)
-        .where(
-            MembershipRecord.person_id == record.person_id,
-            MembershipRecord.organisation_id == record.organisation_id,
-            MembershipRecord.left_on.is_(None),
-        )
-        .exists()
-    )
-
-
-def _grouped(lines: Iterable[Line]) -> dict[tuple[uuid.UUID, int], list[Line]]:
-    grouped: dict[tuple[uuid.UUID, int], list[Line]] = {}
-    for line in lines:
-        grouped.setdefault((line.person_id, line.organisation_id), []).append(line)
-    return grouped

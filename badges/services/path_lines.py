@@ -31,6 +31,7 @@ class RoundLine:
     person_id: uuid.UUID
     organisation_id: int
     version_id: int
+    referentiel_id: int
     title: str
     moment: Moment
     opened_at: datetime
@@ -85,6 +86,7 @@ def rounds(session: Session, *conditions: ColumnElement[bool]) -> list[RoundLine
             RoundRecord.person_id,
             RoundRecord.organisation_id,
             RoundRecord.version_id,
+            VersionRecord.referentiel_id,
             ReferentielRecord.title,
             RoundRecord.moment,
             RoundRecord.opened_at,

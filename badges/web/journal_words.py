@@ -33,6 +33,7 @@ SENTENCES = {
     "person.age_band_changed": N_("%(who)s a changé une tranche d’âge."),
     "person.card_replaced": N_("%(who)s a remplacé la carte d’une personne."),
     "person.created": N_("%(who)s a inscrit une personne."),
+    "person.grouped": N_("%(who)s a rangé une personne dans un groupe."),
     "person.handed_over": N_("%(who)s a passé le relais pour une personne."),
     "person.joined": N_("%(who)s a accueilli une personne venue avec sa carte."),
     "person.left": N_("%(who)s a terminé le suivi d’une personne."),

@@ -1,4 +1,4 @@
-"""The coach's people: list, file, card, reset, hand-over; and a person's own pages.
+"""The coach's people: file, card, reset, hand-over; and a person's own pages. The list is `caseload`'s.
 
 A PIN drawn for a strip is shown in the answer to the form that asked for it, and nowhere else: not in an address, not
 in a cookie, not a second time.
@@ -18,35 +18,19 @@ from badges.services import cards, codes, next_steps, organisations, people
 from badges.services.errors import N_, Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
 from badges.services.people import PinChoice
-from badges.web import current, language, people_words
+from badges.web import caseload, current, language, people_words
 from badges.web.access import ANYONE, PERSON, requires, role
 from badges.web.problems import errors
 from badges.web.sign_in import let_in
 from issuer.picture import qr_svg
 
 blueprint = Blueprint("people", __name__)
+caseload.attach(blueprint)
 Page = str | Response | tuple[str, int]
 
 PERSON_PAGE = "/personnes/<uuid:person_id>"
 RECENT_DAYS = 30
 """How long a coach's reset stands at the top of the person's page; further down it stays."""
-
-
-@blueprint.get("/personnes")
-@requires(role(Role.COACH))
-def index() -> str:
-    """The coach's caseload: what waits on whom, those to act on first."""
-    everyone = request.args.get("qui") == "structure"
-    search = request.args.get("q", "")[:100]
-    caseload = next_steps.caseload(current.db(), current.actor(), everyone=everyone, search=search)
-    return render_template(
-        "people/index.html",
-        caseload=caseload,
-        everyone=everyone,
-        search=search,
-        words=people_words.COACH_WORDS,
-        waits_on=people_words.WAITS_ON,
-    )
 
 
 @blueprint.get("/personnes/nouvelle")

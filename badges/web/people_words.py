@@ -45,6 +45,21 @@ COACH_WORDS = {
     Step.GRANT: N_("Un badge attend la décision de qui l’accorde."),
     Step.REST: N_("Rien n’attend."),
 }
+LIST_WORDS = {
+    Step.RATE_BOTH: N_("Chacun remplit sa part"),
+    Step.RATE_COACH: N_("Remplir votre part"),
+    Step.TALK: N_("En parler ensemble"),
+    Step.ANSWER: N_("Répondre au désaccord"),
+    Step.PROPOSE: N_("Voir quel badge proposer"),
+    Step.OPEN: N_("Ouvrir le premier positionnement"),
+    Step.CLAIM: N_("Prendre le badge accordé"),
+    Step.CONFIRM: N_("Relire et confirmer"),
+    Step.RATE_SELF: N_("Remplir sa part"),
+    Step.GRANT: N_("Décider d’un badge proposé"),
+    Step.REST: N_("Rien n’attend"),
+}
+"""The same in a list, under the heading that says whose turn it is."""
+
 WAITS_ON = {
     WaitsOn.BOTH: ("todo", N_("À vous deux")),
     WaitsOn.COACH: ("todo", N_("À vous")),

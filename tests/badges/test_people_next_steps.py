@@ -11,7 +11,8 @@ from sqlalchemy import event
 from badges.models.assessments import Moment, RoundOutcome
 from badges.models.awards import AwardRecord, AwardState
 from badges.models.people import OrganisationKind, Role
-from badges.services import next_steps
+from badges.services import caseload, next_steps
+from badges.services.caseload import Wanted
 from badges.services.errors import NotFound
 from badges.services.next_steps import Step, WaitsOn
 from badges.services.path_lines import AwardLine, RoundLine
@@ -24,6 +25,7 @@ FRESH = RoundLine(
     person_id=uuid4(),
     organisation_id=1,
     version_id=1,
+    referentiel_id=1,
     title="Savoir-être",
     moment=Moment.ENTREE,
     opened_at=OPENED,
@@ -148,12 +150,12 @@ def test_caseload_shows_ones_own_people_those_to_act_on_first(session, place):
     followed("Partie").memberships[0].left_on = date(2026, 3, 1)
     factories.person(session, factories.organisation(session), coach, name="Ailleurs")
     session.flush()
-    mine = next_steps.caseload(session, factories.actor(coach))
+    mine = caseload.caseload(session, factories.actor(coach))
     assert [line.name for line in mine.lines] == ["Élif", "Zoé", "Aaron"]
     assert [line.next.step for line in mine.lines] == [Step.PROPOSE, Step.OPEN, Step.REST]
     assert [line.badges for line in mine.lines] == [0, 0, 1]
     assert (mine.mine, mine.everyone, mine.to_do) == (3, 4, 2)
-    everyone = next_steps.caseload(session, factories.actor(coach), everyone=True)
+    everyone = caseload.caseload(session, factories.actor(coach), Wanted(everyone=True))
     assert {line.name: line.coach for line in everyone.lines}["Bilal"] == "Samir Belkacem"
 
 
@@ -165,7 +167,7 @@ def test_caseload_is_searched_without_accents_or_capitals(session, place, typed,
     _structure, coach, _colleague, _version, followed = place
     followed("Élif Yıldız")
     followed("ليلى حداد")
-    lines = next_steps.caseload(session, factories.actor(coach), search=typed).lines
+    lines = caseload.caseload(session, factories.actor(coach), Wanted(search=typed)).lines
     assert [line.name for line in lines] == found
 
 
@@ -174,10 +176,10 @@ def test_caseload_takes_as_many_queries_for_thirty_people_as_for_one(session, pl
     _structure, coach, _colleague, _version, followed = place
     actor = factories.actor(coach)
     followed("Un", levels={"equipe": 3})
-    one = _queries(session, lambda: next_steps.caseload(session, actor))
+    one = _queries(session, lambda: caseload.caseload(session, actor))
     for number in range(29):
         followed(f"Personne {number}", levels={"equipe": 3, "rigueur": 2})
-    assert _queries(session, lambda: next_steps.caseload(session, actor)) == one == 6
+    assert _queries(session, lambda: caseload.caseload(session, actor)) == one == 6
 
 
 def _queries(session, act):

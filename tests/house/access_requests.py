@@ -129,6 +129,8 @@ class Requests:
         return {
             ("people.create", "POST", "-"): Ask(form={"organisation": here.structure.id, **newcomer}),
             ("people.joined", "POST", "-"): Ask(form={"organisation": here.structure.id, **welcomed}),
+            ("people.group", "GET", "-"): Ask({"query": {"p": here.person.id}}),
+            ("people.grouped", "POST", "-"): Ask(form={"p": here.person.id, "group": "Groupe de mars"}),
             ("people.reset_done", "POST", "-"): Ask(form={"reason": "pin", "pin_choice": "first_use"}),
             ("people.handed_over", "POST", "-"): Ask(form={"coach": here.mate.id, "scope": "one"}),
             ("people.pin_changed", "POST", "-"): Ask(form=changed),

@@ -51,16 +51,57 @@
     if (control && control.form) control.form.requestSubmit ? control.form.requestSubmit() : control.form.submit();
   });
 
-  /* data-filter="#list": hide the children of the list that do not contain what is typed. */
+  function all(root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
+
+  /* data-filter="#list": hide what in the list does not contain what is typed: its [data-filter-item], or its
+     children; a [data-filter-group] with nothing left to show goes too. */
   document.addEventListener("input", function (event) {
     var box = closest(event, "[data-filter]");
-    if (!box) return;
+    var list = box && document.querySelector(box.dataset.filter);
+    if (!list) return;
     var fold = function (text) { return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase(); };
     var wanted = fold(box.value);
-    Array.prototype.forEach.call(document.querySelector(box.dataset.filter).children, function (child) {
-      child.hidden = fold(child.textContent).indexOf(wanted) < 0;
+    var items = all(list, "[data-filter-item]");
+    (items.length ? items : Array.prototype.slice.call(list.children)).forEach(function (one) {
+      one.hidden = fold(one.textContent).indexOf(wanted) < 0;
+    });
+    all(list, "[data-filter-group]").forEach(function (group) {
+      group.hidden = !group.querySelector("[data-filter-item]:not([hidden])");
     });
   });
+
+  /* data-check-all="#form": tick whatever is shown, or nothing; data-checked="#form" says how many are ticked. */
+  function boxes(selector) {
+    return all(document, selector + " input[type=checkbox]").filter(function (one) { return !one.disabled; });
+  }
+
+  function count() {
+    all(document, "[data-checked]").forEach(function (place) {
+      var ticked = boxes(place.dataset.checked).filter(function (one) { return one.checked; }).length;
+      if (place.textContent !== String(ticked)) place.textContent = ticked;
+    });
+    all(document, "[data-check-all]").forEach(function (button) {
+      var words = button.querySelector("span");
+      var shown = boxes(button.dataset.checkAll).filter(function (one) { return !one.closest("[hidden]"); });
+      button.dataset.check = button.dataset.check || words.textContent;
+      var full = shown.length && shown.every(function (one) { return one.checked; });
+      button.dataset.full = full ? "1" : "";
+      words.textContent = full ? button.dataset.uncheck : button.dataset.check;
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = closest(event, "[data-check-all]");
+    if (!button) return;
+    var full = button.dataset.full;
+    boxes(button.dataset.checkAll).forEach(function (one) {
+      if (full) one.checked = false;
+      else if (!one.closest("[hidden]")) one.checked = true;
+    });
+    count();
+  });
+  document.addEventListener("change", count);
+  window.addEventListener("pageshow", count);
 
   document.addEventListener("DOMContentLoaded", function () {
     var first = document.querySelector("[data-focus]");
