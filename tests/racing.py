@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from badges.db import Database
-from badges.services import claims, lifecycle
+from badges.services import claims, contests, lifecycle
 from badges.services.access import Actor
 from badges.services.errors import Conflict
 from badges.services.installation import Installation
@@ -17,7 +17,7 @@ PATIENCE = 60
 
 @dataclass(frozen=True)
 class Act:
-    """An act to do once everybody is ready: `kind` is `claim` or `revoke`."""
+    """An act to do once everybody is ready: `kind` is `claim`, `revoke` or `contest`."""
 
     kind: str
     actor: Actor
@@ -44,7 +44,7 @@ def together(installation: Installation, *acts: Act) -> list[str]:
 def _run(place: tuple[Settings, bytes, datetime], act: Act, barrier, answers) -> None:
     settings, secret, moment = place
     installation = Installation(settings, Database(settings.database_url), secret, settings.base_url, lambda: moment)
-    do = {"claim": claims.claim, "revoke": lifecycle.revoke}[act.kind]
+    do = {"claim": claims.claim, "revoke": lifecycle.revoke, "contest": _contest}[act.kind]
     barrier.wait(PATIENCE)
     try:
         with installation.database.writing() as session:
@@ -57,3 +57,7 @@ def _run(place: tuple[Settings, bytes, datetime], act: Act, barrier, answers) ->
         answers.put(f"{type(error).__name__}: {error}")
     finally:
         installation.database.close()
+
+
+def _contest(session, actor, _installation, **arguments) -> None:
+    contests.contest(session, actor, **arguments)

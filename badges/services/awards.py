@@ -18,7 +18,7 @@ from badges.models.assessments import RoundOutcome, RoundRecord
 from badges.models.awards import AwardRecord, AwardState
 from badges.models.people import MembershipRecord, OrganisationRecord, Role
 from badges.models.referentiels import ReferentielRecord, VersionRecord, VersionState
-from badges.services import assessments, journal, referentiels
+from badges.services import assessments, contests, journal, referentiels
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from issuer import facts
@@ -50,8 +50,8 @@ def propose(
     Raises:
         NotFound: not a round of this coach, or no such badge.
         Invalid: the round does not meet the badge, or evidence is missing or cannot be signed.
-        Conflict: the round is not closed, the version is withdrawn, the structure may not issue on it today, or the
-            same badge is on its way already.
+        Conflict: the round is not closed, a level is contested, the version is withdrawn, the structure may not issue
+            on it today, or the same badge is on its way already.
     """
     row = assessments.round_for(session, actor, round_id, lock=True)
     if not actor.has(Role.COACH, row.organisation_id):
@@ -59,6 +59,7 @@ def propose(
     badge = proposable(row, badge_code)
     require_issuing(session, row.version, row.organisation, now)
     levels = counting_levels(row, badge)
+    contests.require_none(session, row, levels)
     award = AwardRecord(
         person_id=row.person_id,
         organisation_id=row.organisation_id,
@@ -117,7 +118,7 @@ def grant(session: Session, actor: Actor, *, award_id: uuid.UUID, now: datetime)
     Raises:
         NotFound: not an award of an organisation the actor issues for.
         Forbidden: the actor coached this person and the référentiel asks for somebody else.
-        Conflict: it is not waiting, or the structure may not issue on this version today.
+        Conflict: it is not waiting, a level is contested, or the structure may not issue on this version today.
     """
     award = locked_for_issuer(session, actor, award_id)
     require_state(award, AwardState.PROPOSED)
@@ -129,6 +130,7 @@ def grant(session: Session, actor: Actor, *, award_id: uuid.UUID, now: datetime)
             )
         )
     require_issuing(session, award.version, award.organisation, now)
+    contests.require_none(session, award.round, award.results)
     award.state, award.granted_at, award.granted_by = AwardState.GRANTED, now, actor.staff_id
     session.flush()
     note(session, actor.label, award, "award.granted", now)

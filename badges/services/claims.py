@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord
-from badges.services import awards, composing, keys, open_badges_2, people, shares, status
+from badges.services import awards, composing, contests, keys, open_badges_2, people, shares, status
 from badges.services.access import Actor
 from badges.services.composing import Choice, Slots
 from badges.services.errors import N_, Conflict, Invalid
@@ -68,11 +68,12 @@ def preview(
     """What the person would sign for with these choices, by the very code that composes the badge.
 
     Raises:
-        NotFound: not this person's award. Conflict: it is not waiting to be claimed.
+        NotFound: not this person's award. Conflict: it is not waiting to be claimed, or a level is contested.
         Invalid: evidence that was not offered, or a name that cannot be signed.
     """
     award = awards.for_person(session, actor, award_id)
     awards.require_state(award, AwardState.GRANTED)
+    contests.require_none(session, award.round, award.results, lock=False)
     return _preview(award, _choice(award, clear_name=clear_name, kept=evidence_kept), installation, now)
 
 
@@ -92,8 +93,8 @@ def claim(
 
     Raises:
         NotFound: not this person's award.
-        Conflict: it is not waiting to be claimed, it changed since it was shown, a coach reset the PIN today, or the
-            structure may no longer issue.
+        Conflict: it is not waiting to be claimed, it changed since it was shown, a level is contested, a coach reset
+            the PIN today, or the structure may no longer issue.
         Invalid: evidence that was not offered. WrongPin: the PIN is wrong; commit all the same.
         TooMany: too many wrong PINs.
     """
@@ -105,6 +106,7 @@ def claim(
             N_("Ce badge a changé depuis que vous l’avez lu. Rien n’a été signé : relisez-le, puis recommencez.")
         )
     awards.require_issuing(session, award.version, award.organisation, now)
+    contests.require_none(session, award.round, award.results)
     _require_person(session, award, pin, installation, now)
     credential = _issue(session, installation, award, choice, now)
     open_badges_2.sign(session, installation, award, credential, now)

@@ -182,6 +182,11 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     "portfolio_pieces": _deleted(
         "id person_id organisation_id referentiel_id competences title url sha256 made_on added_by added_at", SUPPORT
     ),
+    "contests": _deleted(
+        "id round_id competence_code level_before reason opened_at talk_on answer level answered_at answered_by end "
+        "ended_at",
+        SUPPORT,
+    ),
     # awards
     "awards": _deleted(
         "id person_id organisation_id round_id version_id badge_code state results raters evidence subject_id sequence "

@@ -26,10 +26,12 @@ class Step(StrEnum):
     RATE_COACH = "rate_coach"
     TALK = "talk"
     ANSWER = "answer"
+    ANSWER_CONTEST = "answer_contest"
     PROPOSE = "propose"
     OPEN = "open"
     CLAIM = "claim"
     CONFIRM = "confirm"
+    DECIDE = "decide"
     RATE_SELF = "rate_self"
     GRANT = "grant"
     REST = "rest"
@@ -50,10 +52,12 @@ WHO = {
     Step.RATE_COACH: WaitsOn.COACH,
     Step.TALK: WaitsOn.BOTH,
     Step.ANSWER: WaitsOn.COACH,
+    Step.ANSWER_CONTEST: WaitsOn.COACH,
     Step.PROPOSE: WaitsOn.COACH,
     Step.OPEN: WaitsOn.COACH,
     Step.CLAIM: WaitsOn.PERSON,
     Step.CONFIRM: WaitsOn.PERSON,
+    Step.DECIDE: WaitsOn.PERSON,
     Step.RATE_SELF: WaitsOn.PERSON,
     Step.GRANT: WaitsOn.ISSUER,
     Step.REST: WaitsOn.NOBODY,
@@ -61,6 +65,8 @@ WHO = {
 URGENCY = {step: place for place, step in enumerate(Step)}
 UNDER_WAY = frozenset({AwardState.PROPOSED, AwardState.GRANTED, AwardState.CLAIMED})
 PERSON_ACTS = frozenset({Step.CLAIM, Step.CONFIRM, Step.RATE_SELF, Step.RATE_BOTH})
+COACH_ACTS = frozenset({WaitsOn.COACH, WaitsOn.BOTH})
+PERSON_ACTS = frozenset({Step.CLAIM, Step.CONFIRM, Step.DECIDE, Step.RATE_SELF, Step.RATE_BOTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,7 @@ def _round_step(line: RoundLine) -> NextStep | None:
     if line.closed_at is not None:
         if line.unconfirmed:
             return NextStep(Step.CONFIRM, round_id=line.id, since=line.closed_at, title=line.title)
-        return NextStep(Step.ANSWER, line.id, since=line.closed_at, title=line.title) if line.unanswered else None
+        return _step_after(line)
     if line.concluded_at is not None:
         return NextStep(Step.CONFIRM, round_id=line.id, since=line.concluded_at, title=line.title)
     sealed = (line.self_sealed_at, line.coach_sealed_at)
@@ -158,6 +164,18 @@ def _round_step(line: RoundLine) -> NextStep | None:
         return NextStep(Step.TALK, round_id=line.id, since=max(sealed[0], sealed[1]), title=line.title)
     step = Step.RATE_COACH if sealed[0] else Step.RATE_SELF if sealed[1] else Step.RATE_BOTH
     return NextStep(step, round_id=line.id, since=sealed[0] or sealed[1] or line.opened_at, title=line.title)
+
+
+def _step_after(line: RoundLine) -> NextStep | None:
+    """What a closed and confirmed round still waits for."""
+    for count, step in (
+        (line.unanswered, Step.ANSWER),
+        (line.contested, Step.ANSWER_CONTEST),
+        (line.to_decide, Step.DECIDE),
+    ):
+        if count:
+            return NextStep(step, line.id, since=line.closed_at, title=line.title)
+    return None
 
 
 def _award_step(line: AwardLine) -> NextStep | None:

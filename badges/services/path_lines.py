@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from badges.models.assessments import AgreementRecord, Moment, RatingRecord, RoundOutcome, RoundRecord
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord
+from badges.models.contests import ContestRecord
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import ReferentielRecord, VersionRecord
 from badges.services import assessments
@@ -23,8 +24,9 @@ from badges.services.referentiels import document_of
 class RoundLine:
     """Where a round stands.
 
-    `unanswered` and `unconfirmed` count agreements; only a closed round's matter. `reached` holds the codes of the
-    badges that an agreed round meets; it is filled for the last round of a path only.
+    `unanswered` and `unconfirmed` count agreements, `contested` the levels contested without an answer yet and
+    `to_decide` those answered, on which the person has not decided; only a closed round's matter. `reached` holds the
+    codes of the badges that an agreed round meets; it is filled for the last round of a path only.
     """
 
     id: uuid.UUID
@@ -42,6 +44,8 @@ class RoundLine:
     outcome: RoundOutcome | None
     unanswered: int = 0
     unconfirmed: int = 0
+    contested: int = 0
+    to_decide: int = 0
     reached: frozenset[str] = frozenset()
 
 
@@ -97,6 +101,8 @@ def rounds(session: Session, *conditions: ColumnElement[bool]) -> list[RoundLine
             RoundRecord.outcome,
             _agreements(AgreementRecord.disagreed & AgreementRecord.answered_at.is_(None)),
             _agreements(AgreementRecord.confirmed_at.is_(None)),
+            _contests(ContestRecord.answered_at.is_(None)),
+            _contests(ContestRecord.answered_at.is_not(None)),
         )
         .join(VersionRecord, VersionRecord.id == RoundRecord.version_id)
         .join(ReferentielRecord, ReferentielRecord.id == VersionRecord.referentiel_id)
@@ -136,6 +142,17 @@ def _agreements(condition: ColumnElement[bool]) -> ScalarSelect[int]:
         select(func.count())
         .select_from(AgreementRecord)
         .where(AgreementRecord.round_id == RoundRecord.id, condition)
+        .correlate(RoundRecord)
+        .scalar_subquery()
+    )
+
+
+def _contests(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many of a round's contests are so and have not ended."""
+    return (
+        select(func.count())
+        .select_from(ContestRecord)
+        .where(ContestRecord.round_id == RoundRecord.id, ContestRecord.ended_at.is_(None), condition)
         .correlate(RoundRecord)
         .scalar_subquery()
     )

@@ -12,10 +12,10 @@ from flask_babel import format_date, gettext
 from badges.models.assessments import Moment, Rater, RoundRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
-from badges.services import assessments, next_steps, parcours, people
+from badges.services import assessments, contests, next_steps, parcours, people
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import document_of, published_versions
-from badges.web import current, exchange, exchange_pages, round_forms, round_pages
+from badges.web import contest_pages, current, exchange, exchange_pages, round_forms, round_pages
 from badges.web.access import PERSON, SIGNED_IN, requires, role
 from badges.web.round_forms import REFUSED, ROUND, Page
 
@@ -107,6 +107,7 @@ def show(round_id: uuid.UUID) -> Page:
         reached=[] if page.mine else round_pages.reached(row, awards, current.now()),
         entries=exchange_pages.entries(row, tu=page.tu) if closed else [],
         chart=exchange_pages.chart(row, page) if closed else None,
+        doors=contest_pages.doors(row, contests.of_round(current.db(), row), mine=page.mine),
     )
 
 

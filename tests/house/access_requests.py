@@ -13,7 +13,7 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from badges.services import claims, codes, shares
+from badges.services import claims, codes, contests, shares
 from badges.services.installation import Installation
 from badges.web.exchange_pages import DISAGREE
 from referentiels import document
@@ -74,10 +74,11 @@ class Requests:
             evidence_kept=[0],
             now=installation.clock(),
         ).digest
+        self._answered = contests.shown(contests.of_round(session, self.here.closed)[self.here.codes[3]])
         self._status_list = self.here.claimed.credentials[0].status_list_id
         self._share = shares.active_share(self.here.claimed)
         self._asks = self._people() | self._organisations() | self._rounds() | self._awards()
-        self._asks |= self._sign_in() | self._verification() | self._editor()
+        self._asks |= self._contests() | self._sign_in() | self._verification() | self._editor()
 
     def of(self, line: Line) -> Ask:
         """How the line is asked."""
@@ -98,6 +99,7 @@ class Requests:
             "people": {"person_id": here.person.id},
             "organisations": {"slug": here.structure.slug, "staff_id": here.spare.id},
             "assessments": {"person_id": here.person.id, "code": here.codes[0]},
+            "contests": {"round_id": here.closed.id, "code": here.codes[4]},
             "awards": {"award_id": here.claimed.id, "round_id": here.closed.id, "badge_code": here.codes[5]},
             "editor": {"slug": slug, "code": here.codes[0], "part": "badges", "number": 1}
             | {"level": LEVEL, "index": 0, "recognition": here.recognition.id},
@@ -175,6 +177,17 @@ class Requests:
             ("confirm", "POST", "-"): Ask({"round_id": here.concluded.id}, {"pin": factories.PIN, "seen": self._seen}),
         }
         return {(f"assessments.{name}", method, which): ask for (name, method, which), ask in asks.items()}
+
+    def _contests(self) -> dict[tuple[str, str, str], Ask]:
+        codes, talked = self.here.codes, {"level": LEVEL, "answer": "Nous en avons reparlé.", "talk_on": DAY}
+        chosen = {"seen": self._answered, "pin": factories.PIN}
+        return {
+            ("contests.act", "POST", "contest"): Ask({"code": codes[0]}, {"reason": "Plus souvent."}),
+            ("contests.act", "POST", "withdraw"): Ask(form={"act": "withdraw"}),
+            ("contests.act", "POST", "answer"): Ask(form={"act": "answer", **talked}),
+            ("contests.act", "POST", "settle"): Ask({"code": codes[3]}, {"act": "settle", **chosen}),
+            ("contests.act", "POST", "maintain"): Ask({"code": codes[3]}, {"act": "maintain", **chosen}),
+        }
 
     def _awards(self) -> dict[tuple[str, str, str], Ask]:
         here, reason = self.here, {"reason": "Une erreur de saisie."}

@@ -5,7 +5,7 @@ must not reach the wrong reader are marked, so that every answer can be searched
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -23,7 +23,7 @@ from badges.models.people import (
     StaffRecord,
 )
 from badges.models.referentiels import RecognitionRecord, VersionRecord
-from badges.services import access, confrontation, installation_key, lifecycle, shares, status
+from badges.services import access, confrontation, contests, installation_key, lifecycle, shares, status
 from badges.services.installation import Installation
 from referentiels import document
 from tests import awarding, factories, rounds
@@ -198,6 +198,8 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
     given = awarding.World(
         session, installation, now, region, structure, team["coach"], team["issuer"], person, version, closed
     )
+    awarded = Awards(given, words).all(codes)
+    _contests(session, given, codes)
     return Side(
         region=region,
         structure=structure,
@@ -214,7 +216,25 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
         settled=stages.settled(),
         concluded=stages.concluded(),
         closed=closed,
-        **Awards(given, words).all(codes),
+        **awarded,
+    )
+
+
+def _contests(session: Session, given: awarding.World, codes: tuple[str, ...]) -> None:
+    """In the closed round, one level is contested without an answer and another with one."""
+    for code in (codes[4], codes[3]):
+        who = factories.actor(given.person)
+        contests.contest(session, who, given.round.id, competence_code=code, reason="Plus souvent.", now=given.now)
+    contests.answer(
+        session,
+        factories.actor(given.coach),
+        given.round.id,
+        competence_code=codes[3],
+        level=LEVEL,
+        words="Nous en avons reparlé.",
+        talk_on=given.now.date(),
+        now=given.now,
+        zone=UTC,
     )
 
 
