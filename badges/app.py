@@ -31,6 +31,7 @@ from badges.web import (
     referentiels,
     sign_in,
     verification,
+    words,
 )
 from issuer import pictograms
 
@@ -85,6 +86,7 @@ def create_app(installation: Installation) -> Flask:
     csrf.exempt("badges.web.verification.verify")  # changes nothing and needs no session: strangers' programs call it
     errors.install(app)
     access.install(app)
+    words.install(app)
     app.context_processor(_page_context)
     app.after_request(_secure)
     app.teardown_appcontext(current.close_session)

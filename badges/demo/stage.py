@@ -17,7 +17,17 @@ from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
 from badges.models.awards import AwardRecord, CredentialRecord
 from badges.models.people import OrganisationKind, OrganisationRecord, PersonRecord, Role, RoleRecord, StaffRecord
 from badges.models.referentiels import VersionRecord
-from badges.services import access, assessments, awards, claims, confrontation, people, referentiels, status
+from badges.services import (
+    access,
+    assessments,
+    awards,
+    claims,
+    confrontation,
+    people,
+    referentiels,
+    status,
+    translations,
+)
 from badges.services.access import Actor
 from badges.services.installation import Installation
 from referentiels.model import Badge, Referentiel
@@ -114,6 +124,7 @@ class Stage:
             owner = self.organisations[OWNERS[draft.code]]
             editor = self.editor_of(owner)
             row = referentiels.create(self.session, editor, draft, owner_id=owner.id, now=start)
+            translations.carry_over(self.session, row, start)
             version = referentiels.publish(self.session, editor, slug=row.slug, revision=1, now=start)
             self.versions[draft.code] = version
             for slug in recognised:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.db import Base
@@ -73,3 +73,17 @@ class RecognitionRecord(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     referentiel: Mapped[ReferentielRecord] = relationship(back_populates="recognitions")
     organisation: Mapped[OrganisationRecord] = relationship()
+
+
+class TranslationRecord(Base):
+    """A référentiel's texts in one other language, by the text as it was written; guarded by `revision`."""
+
+    __tablename__ = "translations"
+    __table_args__ = (UniqueConstraint("referentiel_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    referentiel_id: Mapped[int] = mapped_column(ForeignKey("referentiels.id"), index=True)
+    language: Mapped[str] = mapped_column(String(12))
+    texts: Mapped[dict[str, str]] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]

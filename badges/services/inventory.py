@@ -223,6 +223,7 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     ),
     # what is nobody's
     "referentiels": _impersonal("id slug owner_id title draft revision created_at updated_at"),
+    "translations": _impersonal("id referentiel_id language texts revision updated_at"),
     "versions": _impersonal(
         "id referentiel_id number document digest state state_reason state_changed_at published_at published_by"
     ),

@@ -14,10 +14,11 @@ from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
 from badges.services import assessments, contests, next_steps, parcours, people
 from badges.services.errors import Invalid, NotFound
-from badges.services.referentiels import document_of, published_versions
+from badges.services.referentiels import published_versions
 from badges.web import contest_pages, current, exchange, exchange_pages, round_forms, round_pages
 from badges.web.access import PERSON, SIGNED_IN, requires, role
 from badges.web.round_forms import REFUSED, ROUND, Page
+from badges.web.words import document_of
 
 blueprint = Blueprint("assessments", __name__)
 exchange.attach(blueprint)

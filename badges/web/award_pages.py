@@ -14,7 +14,7 @@ from badges.models.referentiels import VersionRecord
 from badges.services import awards, codes, lifecycle, shares
 from badges.services.access import Actor
 from badges.services.errors import N_
-from badges.services.referentiels import document_of
+from badges.web.words import document_of
 from referentiels.model import Badge, Referentiel
 
 STATES = {

@@ -12,10 +12,10 @@ from flask_babel import gettext
 from badges.models.assessments import RoundOutcome, RoundRecord
 from badges.services import assessments, confrontation, contests
 from badges.services.errors import Invalid, NotFound
-from badges.services.referentiels import document_of
 from badges.web import contest_pages, current, exchange_pages, round_forms, round_pages
 from badges.web.access import SIGNED_IN, requires
 from badges.web.round_forms import CHOOSE, REFUSED, ROUND, Page
+from badges.web.words import document_of
 
 
 def attach(blueprint: Blueprint) -> None:

@@ -13,9 +13,9 @@ from badges.models.assessments import Rater, RoundOutcome, RoundRecord
 from badges.services import confrontation, parcours
 from badges.services.confrontation import Comparison, Gap
 from badges.services.errors import N_
-from badges.services.referentiels import document_of
 from badges.web.radar import MOST_SERIES, Radar, Series, radar
 from badges.web.round_pages import MOMENTS, NOT_SEEN, OUTCOMES, UNSEEN, Frame, Given, given
+from badges.web.words import document_of
 from referentiels.model import Level, Referentiel
 
 DISAGREE = "disagree"

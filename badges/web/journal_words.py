@@ -50,6 +50,7 @@ SENTENCES = {
     "referentiel.changed": N_("%(who)s a modifié le brouillon d’un référentiel."),
     "referentiel.created": N_("%(who)s a créé un référentiel."),
     "referentiel.published": N_("%(who)s a publié une version d’un référentiel."),
+    "referentiel.translated": N_("%(who)s a traduit un référentiel."),
     "referentiel.withdrawn": N_("%(who)s a retiré une version d’un référentiel."),
     "round.answered": N_("%(who)s a répondu à un désaccord."),
     "round.closed": N_("%(who)s a confirmé un positionnement, qui est clos."),

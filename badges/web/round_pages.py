@@ -16,8 +16,8 @@ from badges.services.access import Actor
 from badges.services.assessments import Stage
 from badges.services.errors import N_
 from badges.services.path_lines import AwardLine
-from badges.services.referentiels import document_of
 from badges.web import people_words
+from badges.web.words import document_of
 from referentiels.model import Badge, Competence, Referentiel
 
 NOT_SEEN = "none"

@@ -280,6 +280,10 @@ class Requests:
         asks["editor.save_family", "POST", "-"] = Ask({"code": family}, {**now, "name": "Mieux nommée"})
         asks["editor.create_import", "POST", "-"] = Ask(form={"owner": here.region.slug, "code": "importe", **file})
         asks["editor.replace_draft", "POST", "-"] = Ask(form={**now, **file})
+        for name, method in (("translate", "GET"), ("save_translation", "POST"), ("translation_csv", "GET")):
+            asks[f"editor.{name}", method, "-"] = Ask({"language": "en"}, {"revision": "0"})
+        table = {"file": lambda: (BytesIO(b"texte;traduction\r\n"), "en.csv")}
+        asks["editor.import_translation", "POST", "-"] = Ask({"language": "en"}, table)
         return asks
 
 

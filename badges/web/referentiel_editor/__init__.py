@@ -14,6 +14,7 @@ from badges.web.referentiel_editor import (
     parts,
     publication,
     recognitions,
+    translations,
 )
 from badges.web.referentiel_editor.sheets import blueprint
 
@@ -28,4 +29,5 @@ __all__ = [
     "parts",
     "publication",
     "recognitions",
+    "translations",
 ]

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from badges.models.people import OrganisationRecord
-from badges.services import referentiels
+from badges.services import referentiels, translations
 from badges.services.errors import N_, Invalid
 from badges.web import current
 from badges.web.access import requires
@@ -120,6 +120,7 @@ def create_from(
     except DocumentErrors as refused:
         return page(typed, {fault.path: fault.translated(gettext) for fault in refused.faults})
     row = referentiels.create(session, current.actor(), text, owner_id=owner.id, now=current.now())
+    translations.carry_over(session, row, current.now())
     session.commit()
     return saved_and_back(url_for("editor.draft", slug=row.slug))
 

@@ -7,7 +7,7 @@ from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from badges.services import referentiels
+from badges.services import referentiels, translations
 from badges.services.errors import N_, Conflict
 from badges.services.referentiels import Stale
 from badges.web import current
@@ -74,6 +74,7 @@ def create_import() -> BaseResponse:
         row = referentiels.create(session, current.actor(), text, owner_id=owner.id, now=current.now())
     except Conflict as taken:
         return _import_page(typed, {"code": gettext(taken.sentence) % taken.values}, [], 409)
+    translations.carry_over(session, row, current.now())
     session.commit()
     return saved_and_back(url_for("editor.draft", slug=row.slug))
 
