@@ -83,7 +83,8 @@ def create_app(installation: Installation) -> Flask:
     csrf = CSRFProtect(app)
     for noun in NOUNS:
         app.register_blueprint(noun.blueprint)
-    csrf.exempt("badges.web.verification.verify")  # changes nothing and needs no session: strangers' programs call it
+    for view in ("verify", "compared"):  # change nothing and need no session: strangers' programs call them
+        csrf.exempt(f"badges.web.verification.{view}")
     errors.install(app)
     access.install(app)
     words.install(app)

@@ -5,6 +5,7 @@ handed in (`verify.fetching`, `verify.online`).
 """
 
 from verify.errors import BrokenInstallation, Unreadable
+from verify.holder import Match
 from verify.reasons import Reason
 from verify.report import Check, CheckName, Kind, Outcome, Policy, Report, Verdict
 from verify.sources import (
@@ -28,6 +29,7 @@ __all__ = [
     "IssuerSource",
     "KeySource",
     "Kind",
+    "Match",
     "Outcome",
     "Policy",
     "Reason",

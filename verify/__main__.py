@@ -1,8 +1,10 @@
-"""The command `python -m verify PATH… [--json] [--trust PATH] [--trust-key DID] [--online] [--lang LANG] [--at TIME]`.
+"""The command `python -m verify PATH… [--json] [--trust PATH] [--trust-key DID] [--online] [--name NAME] …`.
 
 Works without a network: what it knows of keys, status lists and recognised issuers is what `--trust` hands it, and
 without `--trust` it knows nobody. With `--online`, keys, lists and newer versions that `--trust` lacks are fetched from
 the addresses that the badge names; who is recognised is not. Never ends in a traceback.
+
+`--name` asks whether a name or an e-mail address is that of the holder; the answer changes no exit code.
 
 A folder or a zip gives a table, one line for each file in it; with `--json`, one object for each.
 
@@ -24,11 +26,12 @@ from typing import NoReturn
 from verify.collection import File, files_of, is_collection
 from verify.errors import Defect, Unreadable
 from verify.fetching import Fetcher
+from verify.holder import Match, compare
 from verify.intake import MAX_INPUT_BYTES
 from verify.online import FetchingSources, InTurn
 from verify.printing import NOT_BADGES, Lines, Printer, Sentences, Table, is_list
 from verify.reasons import Reason
-from verify.report import Verdict
+from verify.report import Report, Verdict
 from verify.sentences import Sentence
 from verify.sources import TrustBundle
 from verify.standards import timestamps
@@ -86,19 +89,19 @@ def _run(options: argparse.Namespace, language: str) -> int:
     codes = [
         _collection(name, _verifier(trust, fetcher), now, options, language)
         if name != "-" and is_collection(Path(name))
-        else _file(name, _verifier(trust, fetcher), now, _printer(options, language))
+        else _file(name, _verifier(trust, fetcher), now, options, _printer(options, language))
         for name in options.files
     ]
     return max(codes, key=_BADNESS.index)
 
 
-def _file(name: str, verifier: Verifier, now: datetime, printer: Printer) -> int:
+def _file(name: str, verifier: Verifier, now: datetime, options: argparse.Namespace, printer: Printer) -> int:
     try:
         report = verifier.verify(_read(name), now=now)
     except Unreadable as error:
         printer.unreadable(name, error.reason, now)
         return UNREADABLE
-    printer.report(name, report)
+    printer.report(name, report, _match(report, options))
     return EXIT_OF[report.verdict]
 
 
@@ -115,13 +118,17 @@ def _collection(name: str, verifier: Verifier, now: datetime, options: argparse.
                 printer.unreadable(inside + file.name, error.reason, now)
                 codes += [] if error.reason in NOT_BADGES else [UNREADABLE]
             else:
-                printer.report(inside + file.name, report)
+                printer.report(inside + file.name, report, _match(report, options))
                 codes += [] if is_list(report) else [EXIT_OF[report.verdict]]
     except Unreadable as error:
         printer.unreadable(name, error.reason, now)
         codes.append(UNREADABLE)
     printer.end()
     return max(codes, key=_BADNESS.index, default=UNREADABLE)
+
+
+def _match(report: Report, options: argparse.Namespace) -> Match | None:
+    return None if options.name is None else compare(report.credential, options.name)
 
 
 def _content(file: File) -> bytes:
@@ -179,6 +186,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--trust-key", metavar="DID", help="did:key of the only key whose signed bundle will do")
     parser.add_argument("--schemas", type=Path, metavar="FOLDER", help="JSON Schemas to hold against what names them")
     parser.add_argument("--online", action="store_true", help="fetch over https what the badge names and --trust lacks")
+    parser.add_argument("--name", metavar="NAME", help="say whether this name or e-mail address is the holder's")
     parser.add_argument("--lang", choices=("fr", "en"), help="language of the sentences; default: the environment's")
     parser.add_argument("--at", type=_moment, metavar="TIME", help="verify as of YYYY-MM-DDThh:mm:ssZ")
     return parser

@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from verify.entries import entries
+from verify.holder import Match
 from verify.reasons import Reason
 from verify.report import Check, Kind, Outcome, Report, Verdict
 from verify.sentences import (
     CHECKS,
     ENDORSEMENTS,
     HEADLINES,
+    HOLDERS,
     KINDS,
     MEMBERS,
     OUTCOMES,
@@ -44,6 +46,8 @@ NOT_BADGES = frozenset(
 _COLON = {"fr": "\u00a0: ", "en": ": "}
 _VERDICT_MARKS = {Verdict.VALID: "+", Verdict.INVALID: "x", Verdict.UNDETERMINED: "?"}
 _MARKS = {Outcome.PASSED: "+", Outcome.FAILED: "x", Outcome.NOT_CHECKED: "?"}
+_MATCHES = {Match.EXACT: "+", Match.SPELLED: "+", Match.DIFFERENT: "?", Match.UNTOLD: "?"}
+_HOLDER = Sentence("titulaire", "holder")
 _UNREADABLE = "unreadable"
 _VERDICTS: Mapping[str, tuple[str, Sentence]] = {
     Verdict.VALID: ("+", Sentence("authentique", "authentic")),
@@ -74,8 +78,8 @@ _LIST = "BitstringStatusListCredential"
 class Printer(Protocol):
     """Where reports go."""
 
-    def report(self, name: str, report: Report) -> None:
-        """Take the report on one file."""
+    def report(self, name: str, report: Report, match: Match | None = None) -> None:
+        """Take the report on one file, and how the holder asked about compares, where one was."""
 
     def unreadable(self, name: str, reason: Reason, now: datetime) -> None:
         """Take note of a file in which no badge could be read."""
@@ -92,9 +96,10 @@ def is_list(report: Report) -> bool:
 class Lines:
     """One JSON object for each file, on its own line."""
 
-    def report(self, name: str, report: Report) -> None:
+    def report(self, name: str, report: Report, match: Match | None = None) -> None:
         """Write the report, as `verify/report.schema.json` describes it."""
-        self._print({"file": name, **report.to_json()})
+        asked = {} if match is None else {"holder": match.value}
+        self._print({"file": name, **report.to_json(), **asked})
 
     def unreadable(self, name: str, reason: Reason, now: datetime) -> None:
         """Write that nothing could be read, and why."""
@@ -116,10 +121,13 @@ class Sentences:
         self._language = language
         self._named = named
 
-    def report(self, name: str, report: Report) -> None:
+    def report(self, name: str, report: Report, match: Match | None = None) -> None:
         """Write the sentence, the checks, and what the document holds."""
         language = self._language
         self._heading(name, _said(headline(report), language))
+        if match is not None:
+            asked = _HOLDER.in_language(language) + _COLON[language]
+            print(f"  {_MATCHES[match]} {asked}{HOLDERS[match].in_language(language)}")
         if report.kind is not Kind.OPEN_BADGE_3:
             print(f"  {KINDS[report.kind].in_language(language)}")
         for entry in entries((report,)):
@@ -174,8 +182,8 @@ class Table:
         self._counts: Counter[str] = Counter()
         self._others: list[str] = []
 
-    def report(self, name: str, report: Report) -> None:
-        """Take the report for a line."""
+    def report(self, name: str, report: Report, match: Match | None = None) -> None:
+        """Take the report for a line; how the holder compares is its last word."""
         if is_list(report):
             self._others.append(name[self._start :])
             return
@@ -184,6 +192,8 @@ class Table:
         day = "" if at is None else _day(at, self._language)
         reason = next((str(check.reason) for check in _worst_first(report) if check.reason is not None), "")
         named = stated.achievement_name or stated.name or ""
+        if match is not None:
+            reason = f"{reason} {_HOLDER.in_language(self._language)}{_COLON[self._language]}{match.value}".lstrip()
         self._row(report.verdict, name, named, stated.issuer_name or stated.issuer_id or "", day, reason)
 
     def unreadable(self, name: str, reason: Reason, now: datetime) -> None:  # noqa: ARG002 - the protocol's

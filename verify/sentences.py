@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from verify.holder import Match
 from verify.reasons import Reason
 from verify.report import CheckName, Kind, Outcome, Report, Verdict
 
@@ -678,3 +679,25 @@ def _kind_of_failed(report: Report, failed: Mapping[CheckName, Reason | None]) -
             if reason in failed.values():
                 return f"{kind}_unrecognised" if kind == "expired" and not recognised else kind
     return _OUT_OF_DATE.get(failed.get(CheckName.VALIDITY) if len(failed) == 1 else None, "defective")
+
+
+HOLDERS: Mapping[Match, Sentence] = {
+    Match.EXACT: S(
+        "C’est exactement ce qui est écrit dans le badge.",
+        "This is exactly what the badge says.",
+    ),
+    Match.SPELLED: S(
+        "Cela correspond à ce qui est écrit dans le badge, avec une autre orthographe.",
+        "This matches what the badge says, in another spelling.",
+    ),
+    Match.DIFFERENT: S(
+        "Nous ne retrouvons pas cela dans le badge. Un nom peut s’écrire de bien des façons : demandez à la personne "
+        "comment le sien y est inscrit.",
+        "We do not find this in the badge. A name can be written in many ways: ask the person how theirs is entered.",
+    ),
+    Match.UNTOLD: S(
+        "Ce badge ne contient rien à quoi comparer cela.",
+        "This badge holds nothing to compare this with.",
+    ),
+}
+"""Whether what was typed is the holder's; none of them says that somebody is not who they say they are."""

@@ -36,6 +36,7 @@ LIMITS = {
     "card": (20, timedelta(minutes=15)),
     "code": (40, timedelta(minutes=15)),
     "link": (20, timedelta(minutes=15)),
+    "name": (20, timedelta(minutes=15)),  # names compared with a badge's, from one address, that were not its
 }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from badges.models.awards import AssertionRecord, AwardRecord, AwardState, CredentialRecord, ShareRecord
@@ -23,6 +23,7 @@ from badges.services.open_badges_2_addresses import Places
 from verify import Policy, Recognition, Report, Verifier
 from verify.online import EverySource, FetchingSources, InTurn
 from verify.sources import best_recognition
+from verify.standards import baking
 
 UNKNOWN_CODE = N_("Aucun badge ne porte ce code. Vérifiez chaque lettre et chaque chiffre.")
 UNKNOWN_ADDRESS = N_("Aucun badge n’est à cette adresse. Vérifiez qu’elle est complète.")
@@ -103,6 +104,28 @@ def verify_handed_in(session: Session, installation: Installation, data: bytes, 
     return _verifier(installation, local, InTurn(local, fetched)).verify(data, now=now)
 
 
+def fetched(session: Session, installation: Installation, address: str) -> bytes | None:
+    """What an address gives, of ours from our tables; None where nothing can be had, or nothing may be fetched.
+
+    The session only reads: its transaction ends before the network is waited for.
+    """
+    local = LocalSources(session, installation).document(address)
+    if local is not None or installation.fetcher is None:
+        return local
+    return FetchingSources(installation.fetcher, before_waiting=session.rollback).document(address)
+
+
+def document_in(data: bytes) -> bytes:
+    """The document as written, without the picture around it.
+
+    Raises:
+        Unreadable: the picture holds none.
+    """
+    if baking.is_png(data):
+        return baking.extract_png(data)
+    return baking.extract_svg(data) if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else data
+
+
 def _verifier(installation: Installation, local: LocalSources, known: EverySource) -> Verifier:
     """The verifier of this installation: recognition is required before anything is called valid, and ours to give."""
     return Verifier(
@@ -141,6 +164,16 @@ class PublicBadge:
     raters: tuple[str, ...]
     issuer: str
     older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom this installation knows through one référentiel: its owner, and how many may issue on it today."""
+
+    owner: str
+    title: str
+    slug: str
+    issuers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +229,24 @@ def recognisers(session: Session, referentiel_id: int, now: datetime) -> tuple[s
     rows = session.execute(_ON_REFERENTIEL, {"referentiel_id": referentiel_id, "day": day}).all()
     owner = session.scalars(_OWNER, {"referentiel_id": referentiel_id}).one()
     return owner, [Recogniser(row.issuer_name, row.issuer_slug, row.valid_from, row.valid_until) for row in rows]
+
+
+def known_here(session: Session, now: datetime) -> list[Known]:
+    """Every référentiel on which somebody may issue today, by owner and title: what a badge is recognised by here."""
+    day = now.astimezone(UTC).date()
+    rows = session.execute(
+        select(OrganisationRecord.name, ReferentielRecord.title, ReferentielRecord.slug, func.count())
+        .join(ReferentielRecord, ReferentielRecord.owner_id == OrganisationRecord.id)
+        .join(RecognitionRecord, RecognitionRecord.referentiel_id == ReferentielRecord.id)
+        .where(
+            RecognitionRecord.valid_from <= day,
+            RecognitionRecord.valid_until.is_(None) | (RecognitionRecord.valid_until >= day),
+            exists().where(VersionRecord.referentiel_id == ReferentielRecord.id),
+        )
+        .group_by(OrganisationRecord.name, ReferentielRecord.title, ReferentielRecord.slug)
+        .order_by(OrganisationRecord.name, ReferentielRecord.title)
+    )
+    return [Known(*row) for row in rows]
 
 
 def recognitions_of(session: Session, organisation_id: int, day: date) -> list[Row[Any]]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from flask_babel import format_date, format_datetime, gettext, ngettext
 
 from badges.services.errors import N_
-from verify import Kind, Outcome, Reason, Report, Summary, Verdict, sentences
+from verify import Check, Kind, Outcome, Reason, Report, Summary, Verdict, sentences
 from verify.entries import entries
 from verify.summary import Level, ResultLine
 
@@ -34,6 +34,8 @@ MILD = {
     "not_a_badge": N_("Pas un badge"),
     "presentation_unsigned": N_("Non signée"),
 }
+ANSWERED = frozenset({Reason.REVOKED, Reason.SUSPENDED, Reason.EXPIRED, Reason.NOT_YET_VALID, Reason.ISSUER_UNKNOWN})
+"""What the answer itself is about: not said a second time right below it."""
 GRAVE = {"revoked": N_("Retiré")}
 
 REVOKED_ON = N_("{issuer} a retiré ce badge le {date}. Cela ne dit rien d’autre sur la personne.")
@@ -101,14 +103,24 @@ def answer(report: Report, *, revoked_at: datetime | None = None) -> Answer:
 
 def checks(report: Report) -> list[tuple[str, str, str]]:
     """Each check for the macro `check_list`: name, outcome, and its sentence."""
-    return [
-        (
-            gettext(sentences.CHECKS[check.name].french),
-            check.outcome.value,
-            "" if check.reason is None else gettext(sentences.REASONS[check.reason].french),
-        )
-        for check in report.checks
-    ]
+    return [_said(check) for check in report.checks]
+
+
+def _said(check: Check) -> tuple[str, str, str]:
+    reason = "" if check.reason is None else gettext(sentences.REASONS[check.reason].french)
+    return gettext(sentences.CHECKS[check.name].french), check.outcome.value, reason
+
+
+def against(report: Report) -> list[tuple[str, str, str]]:
+    """What does not match, then what could not be checked, for `check_list`; not what the answer says itself."""
+    left = [check for check in report.checks if check.outcome is not Outcome.PASSED and check.reason not in ANSWERED]
+    left.sort(key=lambda check: check.outcome is not Outcome.FAILED)
+    return [_said(check) for check in left]
+
+
+def unrecognised(report: Report) -> bool:
+    """Whether nobody whom we know recognises the issuer, so that it helps to say whom we know."""
+    return report.check("issuer_recognised").outcome is not Outcome.PASSED and report.verdict is not Verdict.INVALID
 
 
 def unreadable(reason: Reason) -> str:

@@ -10,17 +10,19 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from badges.services import access, codes, pictures, verification
 from badges.services.errors import N_, NotFound
 from badges.services.verification import PublicBadge
-from badges.web import award_pages, current, documents, verdicts
+from badges.web import award_pages, current, documents, handed_in, holder_check, verdicts
 from badges.web.access import ANYONE, requires
 from badges.web.errors import SENTENCES
+from badges.web.handed_in import HandedIn
 from issuer.picture import qr_png, qr_svg
-from verify import Kind, Report, Unreadable
+from verify import Kind, Reason, Report, Unreadable, holder
 
 blueprint = Blueprint("verification", __name__)
 Page = str | BaseResponse | tuple[str, int]
@@ -91,6 +93,18 @@ def by_code(code: str) -> BaseResponse:
     return _represented(badge, url_for("verification.by_code", code=code))
 
 
+@blueprint.post("/v/<code>/nom")
+@requires(ANYONE)
+def compared(code: str) -> BaseResponse:
+    """The same page, with whether the name that was typed is the holder's. What was typed is kept nowhere."""
+    with current.installation().database.reading() as reading:
+        badge = shared(code, reading)
+        report = verification.verify_bytes(reading, current.installation(), badge.document, current.now())
+        page = _page(_badge_page(badge, report, url_for("verification.by_code", code=code), reading))
+    page.headers["Cache-Control"] = "no-store"
+    return unlisted(page)
+
+
 @blueprint.get("/v/<code>.json")
 @requires(ANYONE)
 def json_file(code: str) -> Response:
@@ -151,7 +165,7 @@ def printable(code: str) -> BaseResponse:
         answer=verdicts.answer(report, revoked_at=badge.revoked_at),
         valid=report.verdict == "valid",
         raters=_raters(badge),
-        picture=_drawn(badge),
+        picture=_drawn(badge, current.db()),
         qr=Markup(qr_svg(address).decode()),  # noqa: S704 - our own drawing of our own address
         typed=codes.show_code(badge.code),
         address=address,
@@ -183,17 +197,24 @@ def verify() -> Page:
     """
     request.max_content_length = LARGEST_BADGE
     try:
-        data = _handed_in()
-        if data is None:
+        handed = _handed_in()
+        if handed is None:
             return _not_read(415, gettext(SENTENCES[415]))
+        if handed.data is None:
+            return _nothing_read(handed)
+        data = handed.data
         with current.installation().database.reading() as reading:  # writes nothing: waits for no writer
             report = verification.verify_handed_in(reading, current.installation(), data, current.now())
+            known = verification.known_here(reading, current.now()) if verdicts.unrecognised(report) else []
     except RequestEntityTooLarge:
         return _not_read(413, gettext(SENTENCES[413]))
     except Unreadable as error:
         return _not_read(422, verdicts.unreadable(error.reason), reason=error.reason.value)
+    trusted = verdicts.authentic(report)
+    answered = holder_check.answer(report.credential) if trusted else None
     if not _from_browser():
-        response = jsonify(report.to_json())
+        asked = {} if answered is None or answered.match is None else {"holder": answered.match.value}
+        response = jsonify(report.to_json() | asked)
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
     return render_template(
@@ -201,8 +222,13 @@ def verify() -> Page:
         report=report,
         error="",
         answer=verdicts.answer(report),
-        authentic=verdicts.authentic(report),
+        authentic=trusted,
         checks=verdicts.checks(report),
+        against=verdicts.against(report),
+        known=known,
+        answered=answered,
+        told=holder.told(report.credential) if trusted else None,
+        carried=handed_in.carried(data),
         asides=verdicts.asides(report),
         shown=verdicts.document(report),
         kind="" if report.kind is Kind.OPEN_BADGE_3 else verdicts.kind(report),
@@ -211,12 +237,17 @@ def verify() -> Page:
     )
 
 
-def _handed_in() -> bytes | None:
-    """The bytes to verify, or None where they come in a form or of a kind we do not read."""
+def _handed_in() -> HandedIn | None:
+    """What is to be verified, or None where it is of a kind we do not read."""
     if request.mimetype == "multipart/form-data":
-        upload = request.files.get("file")
-        return upload.read() if upload is not None else (request.form.get("file") or "").encode()
-    return request.get_data() if request.mimetype in READABLE else None
+        return handed_in.from_form()
+    return HandedIn(request.get_data()) if request.mimetype in READABLE else None
+
+
+def _nothing_read(handed: HandedIn) -> Page:
+    if handed.elsewhere:
+        return redirect(handed.elsewhere, 303)
+    return _not_read(422, gettext(handed.refused), reason=Reason.EMPTY.value)
 
 
 def _from_browser() -> bool:
@@ -226,14 +257,15 @@ def _from_browser() -> bool:
 
 def _not_read(status: int, sentence: str, **more: str) -> Page:
     if _from_browser():
-        return render_template("verification/verify.html", report=None, error=sentence), status
+        typed = request.form.get("texte", "") if status == 422 else ""  # noqa: PLR2004 - what was read and holds no badge
+        return render_template("verification/verify.html", report=None, error=sentence, typed=typed), status
     response = jsonify(type="about:blank", status=status, title=sentence, **more)
     response.mimetype = "application/problem+json"
     response.status_code = status
     return response
 
 
-def shared(code: str) -> PublicBadge:
+def shared(code: str, session: Session | None = None) -> PublicBadge:
     """The badge of a public code; wrong codes that could be right ones are counted by the client's address.
 
     Raises:
@@ -242,7 +274,7 @@ def shared(code: str) -> PublicBadge:
     if codes.read_code(code) != code:
         raise NotFound(MISTYPED)
     try:
-        return verification.by_code(current.db(), code)
+        return verification.by_code(session or current.db(), code)
     except NotFound:
         installation = current.installation()
         with installation.database.writing() as counting:
@@ -262,23 +294,26 @@ def _represented(badge: PublicBadge, address: str) -> BaseResponse:
         response = _baked(badge, "png" if media == documents.PNG else "svg")
     else:
         report = verification.verify_bytes(current.db(), current.installation(), badge.document, current.now())
-        response = _page(_badge_page(badge, report, address))
+        response = _page(_badge_page(badge, report, address, current.db()))
     older = url_for("open_badges_2.assertion", credential_id=badge.credential_id)
     response.headers.add("Link", documents.alternate(current.installation().base_url + older, documents.LD_JSON))
     return documents.negotiated(unlisted(response))
 
 
-def _badge_page(badge: PublicBadge, report: Report, address: str) -> str:
-    owner, recognisers = verification.recognisers(current.db(), badge.referentiel_id, current.now())
+def _badge_page(badge: PublicBadge, report: Report, address: str, session: Session) -> str:
+    owner, recognisers = verification.recognisers(session, badge.referentiel_id, current.now())
     return render_template(
         "verification/badge.html",
         badge=badge,
         report=report,
         answer=verdicts.answer(report, revoked_at=badge.revoked_at),
         checks=verdicts.checks(report),
+        against=verdicts.against(report),
+        answered=holder_check.answer(report.credential) if request.method == "POST" else None,
+        told=holder.told(report.credential),
         asides=verdicts.asides(report),
         shown=verdicts.shown(report.credential),
-        picture=_drawn(badge),
+        picture=_drawn(badge, session),
         raters=_raters(badge),
         owner=owner,
         recognisers=recognisers,
@@ -291,8 +326,8 @@ def _raters(badge: PublicBadge) -> list[str]:
     return [gettext(award_pages.RATERS[rater]) for rater in badge.raters]
 
 
-def _drawn(badge: PublicBadge) -> Markup:
-    drawn = pictures.svg(pictures.picture_of(current.db(), badge))
+def _drawn(badge: PublicBadge, session: Session) -> Markup:
+    drawn = pictures.svg(pictures.picture_of(session, badge))
     return Markup(drawn.decode())  # noqa: S704 - our own drawing, its words escaped
 
 

@@ -237,6 +237,7 @@ class Requests:
             ("issuers.status_list", "GET", "-"): Ask({"number": self._status_list}),
             ("issuers.achievement_picture", "GET", "-"): Ask(picture),
             ("verification.entered", "POST", "-"): Ask(form={"code": codes.show_code(self._share.code)}),
+            ("verification.compared", "POST", "-"): Ask(form={"nom": "Quelqu’un"}),
             ("verification.verify", "POST", "-"): Ask(body=here.claimed.credentials[0].document),
         }
 

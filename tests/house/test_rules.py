@@ -20,7 +20,10 @@ from badges.web.verification import LARGEST_BADGE
 from tests import factories
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-WITHOUT_TOKEN = {"verification.verify"}  # changes nothing and needs no session: strangers' programs call it
+WITHOUT_TOKEN = {  # change nothing and need no session: strangers' programs and readers without a cookie call them
+    "verification.compared",
+    "verification.verify",
+}
 JSON = {"Accept": "application/json"}
 TYPED = "ce-que-quelqu-un-a-tapé"
 

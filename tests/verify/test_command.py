@@ -263,3 +263,11 @@ def test_what_a_document_holds_is_printed_with_its_verdicts(file: str, code: int
     places = [printed.index(line) for line in lines]
     assert places == sorted(places)
     assert "vaut une licence" not in printed
+
+
+def test_a_name_that_is_asked_about_is_compared_and_changes_no_code() -> None:
+    """The sentence, and one word for programs; a name that is not the holder's says nothing against the badge."""
+    exact = _run(_badge("good.json"), *TRUSTING, "--name", "Aïcha Ferrand", "--lang", "en")
+    assert (exact.returncode, b"+ holder: This is exactly what the badge says." in exact.stdout) == (0, True)
+    other = _run(_badge("good.json"), *TRUSTING, "--name", "Quelqu\u2019un d\u2019autre", "--json")
+    assert (other.returncode, json.loads(other.stdout)["holder"]) == (0, "different")

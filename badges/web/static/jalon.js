@@ -103,6 +103,19 @@
   document.addEventListener("change", count);
   window.addEventListener("pageshow", count);
 
+  /* data-drop="file" on a form: a file dropped anywhere on the page is handed in at once. */
+  ["dragover", "drop"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      var form = document.querySelector("form[data-drop]");
+      if (!form || !event.dataTransfer || Array.prototype.indexOf.call(event.dataTransfer.types, "Files") < 0) return;
+      event.preventDefault();
+      form.classList.add("form--drop");
+      if (name !== "drop" || !event.dataTransfer.files.length) return;
+      form.elements[form.dataset.drop].files = event.dataTransfer.files;
+      form.requestSubmit ? form.requestSubmit() : form.submit();
+    });
+  });
+
   document.addEventListener("DOMContentLoaded", function () {
     var first = document.querySelector("[data-focus]");
     if (first) first.focus();
