@@ -15,6 +15,7 @@ from badges.services.installation import Installation, open_installation
 from badges.settings import Settings
 from badges.web import (
     access,
+    agreements,
     assessments,
     awards,
     contests,
@@ -39,6 +40,7 @@ NOUNS = (
     public,
     sign_in,
     people,
+    agreements,
     organisations,
     referentiels,
     referentiel_editor,

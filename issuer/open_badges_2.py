@@ -34,14 +34,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "why": "Son adresse dit à l’instant s’il est authentique et en vigueur, qui a évalué et qui reconnaît.",
         "reached": "{name} : niveau {level}",
         "revoked": "L’émetteur a retiré ce badge. Cela ne dit rien d’autre sur la personne.",
-        "suspended": "L’émetteur a mis ce badge en pause.",
+        "suspended": "Ce badge est en pause.",
     },
     "en": {
         "same": "The same badge, signed, as Open Badges 3.0",
         "why": "Its address says at once whether it is authentic and in force, who assessed it and who recognises it.",
         "reached": "{name}: level {level}",
         "revoked": "The issuer has withdrawn this badge. This says nothing else about the person.",
-        "suspended": "The issuer has put this badge on hold.",
+        "suspended": "This badge is on hold.",
     },
 }
 

@@ -73,7 +73,7 @@ HEADLINES: Mapping[str, Sentence] = {
         "{issuer} a retiré ce badge. Cela ne dit rien d’autre sur la personne.",
         "{issuer} has withdrawn this badge. This says nothing else about the person.",
     ),
-    "suspended": S("{issuer} a mis ce badge en pause.", "{issuer} has put this badge on hold."),
+    "suspended": S("Ce badge est en pause.", "This badge is on hold."),
     "expired": S("Badge authentique, à actualiser depuis le {date}.", "Authentic badge, due for renewal since {date}."),
     "expired_unrecognised": S(
         "Signature intacte, mais badge à actualiser depuis le {date}, et émetteur que nous ne reconnaissons pas.",
@@ -176,7 +176,7 @@ HEADLINES: Mapping[str, Sentence] = {
 
 DOCUMENTS: Mapping[str, Sentence] = {
     "revoked": S("{issuer} a retiré ce document.", "{issuer} has withdrawn this document."),
-    "suspended": S("{issuer} a mis ce document en pause.", "{issuer} has put this document on hold."),
+    "suspended": S("Ce document est en pause.", "This document is on hold."),
     "expired": S(
         "Document authentique, à actualiser depuis le {date}.", "Authentic document, due for renewal since {date}."
     ),
@@ -524,7 +524,7 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.KEY_REVOKED: S("L’émetteur a retiré la clé qui a signé.", "The issuer has withdrawn the key that signed."),
     Reason.KEY_EXPIRED: S("La clé qui a signé n’est plus en service.", "The key that signed is no longer in service."),
     Reason.REVOKED: S("L’émetteur a retiré ce badge.", "The issuer has withdrawn this badge."),
-    Reason.SUSPENDED: S("L’émetteur a mis ce badge en pause.", "The issuer has put this badge on hold."),
+    Reason.SUSPENDED: S("Ce badge est en pause.", "This badge is on hold."),
     Reason.STATUS_UNREACHABLE: S(
         "La liste des retraits n’a pas pu être obtenue.",
         "The list of withdrawn badges could not be obtained.",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
 from badges.models.awards import AwardRecord, CredentialRecord
+from badges.models.consents import Purpose
 from badges.models.people import OrganisationKind, OrganisationRecord, PersonRecord, Role, RoleRecord, StaffRecord
 from badges.models.referentiels import VersionRecord
 from badges.services import (
@@ -23,6 +24,7 @@ from badges.services import (
     awards,
     claims,
     confrontation,
+    consents,
     people,
     referentiels,
     status,
@@ -272,6 +274,8 @@ class Stage:
         """The person looks at what will be signed and claims it."""
         person = self.session.get_one(PersonRecord, award.person_id)
         now, kept = self.ago(days, 17), range(len(award.evidence))
+        if not consents.given(self.session, person.id, Purpose.PUBLICATION):
+            consents.give(self.session, self.installation, self.themselves(person), Purpose.PUBLICATION, now)
         shown = claims.preview(
             self.session,
             self.themselves(person),

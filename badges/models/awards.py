@@ -90,6 +90,8 @@ class CredentialRecord(Base):
     """A signed credential: `document` holds the exact bytes that were signed and are served, for ever.
 
     `token` holds the same credential signed as a compact JWT, where the organisation asked for one, as exactly.
+    `suspended_at` is the issuer's pause, `withheld_at` the person's, who took back their agreement to its publication:
+    either pauses it.
     """
 
     __tablename__ = "credentials"
@@ -111,6 +113,7 @@ class CredentialRecord(Base):
     status_index: Mapped[int]
     suspended_at: Mapped[datetime | None]
     suspended_reason: Mapped[str] = mapped_column(Text, default="")
+    withheld_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str] = mapped_column(Text, default="")
     award: Mapped[AwardRecord] = relationship(back_populates="credentials")

@@ -21,7 +21,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord
-from badges.services import awards, composing, contests, keys, open_badges_2, people, shares, status
+from badges.models.consents import Purpose
+from badges.services import awards, composing, consents, contests, keys, open_badges_2, people, shares, status
 from badges.services.access import Actor
 from badges.services.composing import Choice, Slots
 from badges.services.errors import N_, Conflict, Invalid
@@ -94,7 +95,7 @@ def claim(
     Raises:
         NotFound: not this person's award.
         Conflict: it is not waiting to be claimed, it changed since it was shown, a level is contested, a coach reset
-            the PIN today, or the structure may no longer issue.
+            the PIN today, the structure may no longer issue, or the person does not agree to publication.
         Invalid: evidence that was not offered. WrongPin: the PIN is wrong; commit all the same.
         TooMany: too many wrong PINs.
     """
@@ -107,6 +108,7 @@ def claim(
         )
     awards.require_issuing(session, award.version, award.organisation, now)
     contests.require_none(session, award.round, award.results)
+    consents.require(session, award.person_id, Purpose.PUBLICATION)
     _require_person(session, award, pin, installation, now)
     credential = _issue(session, installation, award, choice, now)
     open_badges_2.sign(session, installation, award, credential, now)

@@ -2,6 +2,8 @@
 
 Support is no purpose here: it rests on a public interest or a legitimate one, and refusing changes nothing to it. Under
 fifteen, only what child and parent said together counts, as a coach wrote it down; the child alone may take it back.
+Without agreement to publication every badge of the person is paused, and nothing but that is told of it; agreeing again
+lifts that pause, and none of an issuer's.
 
 Source: RGPD, articles 6 and 7; loi Informatique et Libertés, article 45.
 """
@@ -13,17 +15,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from badges.models.awards import AwardRecord, CredentialRecord
 from badges.models.consents import ConsentRecord, Purpose
 from badges.models.people import AgeBand, PersonRecord
-from badges.services import journal, people
+from badges.services import journal, people, status
 from badges.services.access import Actor
-from badges.services.errors import N_, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.installation import Installation
 
 LONGEST_WORDS = 500
 
 
-def given(session: Session, person_id: uuid.UUID, purpose: Purpose) -> bool:
-    """Whether the person agrees today; no answer is no."""
+def given(session: Session, person_id: uuid.UUID | None, purpose: Purpose) -> bool:
+    """Whether the person agrees today; no answer is no, and nobody has given any."""
     found = session.execute(
         select(ConsentRecord.given, ConsentRecord.recorded_by, PersonRecord.age_band)
         .join(PersonRecord, PersonRecord.id == ConsentRecord.person_id)
@@ -36,6 +40,17 @@ def given(session: Session, person_id: uuid.UUID, purpose: Purpose) -> bool:
     return found.age_band is not AgeBand.UNDER_15 or found.recorded_by is not None
 
 
+def require(session: Session, person_id: uuid.UUID, purpose: Purpose) -> None:
+    """Refuse where the person does not agree; their answer cannot change until the transaction ends.
+
+    Raises:
+        Conflict: they do not.
+    """
+    session.get_one(PersonRecord, person_id, with_for_update={"read": True})
+    if not given(session, person_id, purpose):
+        raise Conflict(N_("Pour cela, il faut d’abord un accord. Voyez la page « Mes accords »."))
+
+
 def answers(session: Session, person_id: uuid.UUID) -> Sequence[ConsentRecord]:
     """Everything the person answered, the latest first; the caller has made sure that the reader may know."""
     return session.scalars(
@@ -43,7 +58,7 @@ def answers(session: Session, person_id: uuid.UUID) -> Sequence[ConsentRecord]:
     ).all()
 
 
-def give(session: Session, actor: Actor, purpose: Purpose, now: datetime) -> ConsentRecord:
+def give(session: Session, installation: Installation, actor: Actor, purpose: Purpose, now: datetime) -> ConsentRecord:
     """The person's own yes.
 
     Raises:
@@ -55,20 +70,23 @@ def give(session: Session, actor: Actor, purpose: Purpose, now: datetime) -> Con
         raise Forbidden(
             N_("Avant 15 ans, cet accord se donne avec un parent. Demandez à votre coach : il le note avec vous deux.")
         )
-    return _record(session, actor, person, purpose, now, given=True)
+    return _record(session, installation, actor, person, purpose=purpose, now=now, given=True)
 
 
-def take_back(session: Session, actor: Actor, purpose: Purpose, now: datetime) -> ConsentRecord:
+def take_back(
+    session: Session, installation: Installation, actor: Actor, purpose: Purpose, now: datetime
+) -> ConsentRecord:
     """The person's own no, at any age.
 
     Raises:
         NotFound: the actor is no person.
     """
-    return _record(session, actor, _themselves(session, actor), purpose, now, given=False)
+    return _record(session, installation, actor, _themselves(session, actor), purpose=purpose, now=now, given=False)
 
 
 def record_with_parent(
     session: Session,
+    installation: Installation,
     actor: Actor,
     person_id: uuid.UUID,
     purpose: Purpose,
@@ -92,17 +110,20 @@ def record_with_parent(
         raise Invalid(N_("Écrivez comment l’enfant et son parent ont répondu, et quand."), field="words")
     return _record(
         session,
+        installation,
         actor,
         membership.person,
-        purpose,
-        now,
+        purpose=purpose,
+        now=now,
         given=child and parent,
         words=text,
         organisation_id=membership.organisation_id,
     )
 
 
-def change_age_band(session: Session, actor: Actor, person_id: uuid.UUID, age_band: str, now: datetime) -> PersonRecord:
+def change_age_band(
+    session: Session, installation: Installation, actor: Actor, person_id: uuid.UUID, *, age_band: str, now: datetime
+) -> PersonRecord:
     """The person, in another age band; what was agreed to stays agreed to, but under fifteen it takes a parent.
 
     Raises:
@@ -122,11 +143,14 @@ def change_age_band(session: Session, actor: Actor, person_id: uuid.UUID, age_ba
             now=now,
             organisation_id=membership.organisation_id,
         )
+        _bring_badges(session, installation, person_id, now)
     return person
 
 
 def _themselves(session: Session, actor: Actor) -> PersonRecord:
-    person = session.get(PersonRecord, actor.person_id, with_for_update=True) if actor.person_id else None
+    person = None
+    if actor.person_id is not None:
+        person = session.get(PersonRecord, actor.person_id, with_for_update=True, populate_existing=True)
     if person is None:
         raise NotFound(people.UNKNOWN)
     return person
@@ -134,11 +158,12 @@ def _themselves(session: Session, actor: Actor) -> PersonRecord:
 
 def _record(
     session: Session,
+    installation: Installation,
     actor: Actor,
     person: PersonRecord,
+    *,
     purpose: Purpose,
     now: datetime,
-    *,
     given: bool,
     words: str = "",
     organisation_id: int | None = None,
@@ -163,4 +188,22 @@ def _record(
         organisation_id=organisation_id,
         purpose=purpose.value,
     )
+    if purpose is Purpose.PUBLICATION:
+        _bring_badges(session, installation, person.id, now)
     return row
+
+
+def _bring_badges(session: Session, installation: Installation, person_id: uuid.UUID, now: datetime) -> None:
+    """Pause every badge of the person where they do not agree to publication, lift that pause where they do."""
+    agreed = given(session, person_id, Purpose.PUBLICATION)
+    others = CredentialRecord.withheld_at.is_not(None) if agreed else CredentialRecord.withheld_at.is_(None)
+    found = session.scalars(
+        select(CredentialRecord)
+        .join(AwardRecord, AwardRecord.id == CredentialRecord.award_id)
+        .where(AwardRecord.person_id == person_id, others)
+        .order_by(CredentialRecord.status_list_id, CredentialRecord.id)
+        .with_for_update(of=CredentialRecord)
+        .execution_options(populate_existing=True)
+    )
+    for credential in found.all():
+        (status.release if agreed else status.withhold)(session, installation, credential, now)

@@ -52,6 +52,10 @@ class Conflict(Refused):
     status = 409
 
 
+class Paused(Conflict):
+    """A badge whose person does not agree to its publication at present: nothing else is told."""
+
+
 class Gone(Refused):
     """It existed and was ended on purpose."""
 

@@ -89,7 +89,7 @@ def _shared(session: Session) -> Iterator[tuple[CredentialRecord, AwardRecord, s
     yield from session.execute(
         select(CredentialRecord, AwardRecord, open_share)
         .join(CredentialRecord.award)
-        .where(open_share.is_not(None), ~replaced)
+        .where(open_share.is_not(None), ~replaced, CredentialRecord.withheld_at.is_(None))
         .order_by(CredentialRecord.issued_at, CredentialRecord.id)
     )
 

@@ -195,7 +195,7 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     ),
     "credentials": _deleted(
         "id award_id sequence document digest token token_digest issued_at valid_until status_list_id status_index "
-        "suspended_at suspended_reason revoked_at revoked_reason",
+        "suspended_at suspended_reason withheld_at revoked_at revoked_reason",
         BADGES,
     ),
     "assertions": _deleted("credential_id document created_at", BADGES),

@@ -23,7 +23,7 @@ from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
 from badges.models.status import KeyRecord
 from badges.services import composing, keys, open_badges_2_addresses
-from badges.services.errors import N_, NotFound
+from badges.services.errors import N_, NotFound, Paused
 from badges.services.installation import Installation
 from badges.services.open_badges_2_addresses import BadgeName, Places
 from issuer import keys as key_formats
@@ -127,7 +127,9 @@ def revocations(session: Session, installation: Installation, slug: str) -> _Nod
         .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
         .where(
             OrganisationRecord.slug == slug,
-            CredentialRecord.revoked_at.is_not(None) | CredentialRecord.suspended_at.is_not(None),
+            CredentialRecord.revoked_at.is_not(None)
+            | CredentialRecord.suspended_at.is_not(None)
+            | CredentialRecord.withheld_at.is_not(None),
         )
         .order_by(CredentialRecord.id)
     )
@@ -158,7 +160,7 @@ def hosted(session: Session, installation: Installation, credential_id: uuid.UUI
         return Hosted(forms.taken_back(address, words["revoked"]), revoked=True)
     if not _is_shared(session, credential):
         raise NotFound(UNKNOWN)
-    if credential.suspended_at is not None:
+    if credential.suspended_at is not None or credential.withheld_at is not None:
         return Hosted(forms.taken_back(address, words["suspended"]), revoked=False)
     return Hosted(_standing(installation, credential), revoked=False)
 
@@ -168,10 +170,13 @@ def standing(session: Session, installation: Installation, credential_id: uuid.U
 
     Raises:
         NotFound: no such credential, or none that is shared.
+        Paused: the person does not agree to its publication at present.
     """
     credential = _credential(session, credential_id)
     if credential is None or not _is_shared(session, credential):
         raise NotFound(UNKNOWN)
+    if credential.withheld_at is not None:
+        raise Paused(N_("Ce badge est en pause."))
     return documents.dump(_standing(installation, credential))
 
 

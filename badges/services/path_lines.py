@@ -173,7 +173,7 @@ def awards(session: Session, *conditions: ColumnElement[bool]) -> list[AwardLine
             AwardRecord.proposed_at,
             AwardRecord.granted_at,
             AwardRecord.claimed_at,
-            CredentialRecord.suspended_at,
+            func.coalesce(CredentialRecord.suspended_at, CredentialRecord.withheld_at),
             CredentialRecord.valid_until,
         )
         .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)

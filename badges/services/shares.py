@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from badges.models.awards import AwardRecord, ShareRecord
-from badges.services import awards, codes
+from badges.models.consents import Purpose
+from badges.services import awards, codes, consents
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, NotFound
 
@@ -57,13 +58,15 @@ def new_share(session: Session, actor: Actor, *, award_id: uuid.UUID, now: datet
     """A new code for a badge whose former one was withdrawn.
 
     Raises:
-        NotFound: not this person's award. Conflict: one is open already, or nothing was claimed yet.
+        NotFound: not this person's award. Conflict: one is open already, nothing was claimed yet, or the person does
+            not agree to publication.
     """
     award = awards.for_person(session, actor, award_id, lock=True)
     if not award.credentials:
         raise Conflict(N_("Prenez d’abord ce badge : il pourra ensuite être partagé."))
     if active_share(award) is not None:
         raise Conflict(N_("Ce badge est déjà partagé."))
+    consents.require(session, award.person_id, Purpose.PUBLICATION)
     share = open_share(session, award, now)
     awards.note(session, actor.label, award, "share.opened", now)
     return share

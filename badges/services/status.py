@@ -107,10 +107,24 @@ def suspend(session: Session, installation: Installation, credential: Credential
 
 
 def resume(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
-    """Lift the pause: its bit is cleared in both lists, which are signed anew."""
+    """Lift the issuer's pause: its bit is cleared in both lists, unless the person withholds the badge."""
     _require_not_revoked(credential)
     credential.suspended_at, credential.suspended_reason = None, ""
-    _set_bits(session, installation, credential, revocation=False, suspension=False, now=now)
+    _pause_or_not(session, installation, credential, now)
+
+
+def withhold(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
+    """Pause the credential because the person no longer agrees to its publication; one that is revoked stays so."""
+    credential.withheld_at = now
+    if credential.revoked_at is None:
+        _pause_or_not(session, installation, credential, now)
+
+
+def release(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
+    """Lift the person's pause, and nothing that the issuer paused or revoked."""
+    credential.withheld_at = None
+    if credential.revoked_at is None:
+        _pause_or_not(session, installation, credential, now)
 
 
 def revoke(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
@@ -121,6 +135,11 @@ def revoke(session: Session, installation: Installation, credential: CredentialR
     _require_not_revoked(credential)
     credential.revoked_at, credential.suspended_at = now, None
     _set_bits(session, installation, credential, revocation=True, suspension=False, now=now)
+
+
+def _pause_or_not(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
+    paused = credential.suspended_at is not None or credential.withheld_at is not None
+    _set_bits(session, installation, credential, revocation=paused, suspension=paused, now=now)
 
 
 def _require_not_revoked(credential: CredentialRecord) -> None:

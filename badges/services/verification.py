@@ -17,7 +17,7 @@ from badges.models.awards import AssertionRecord, AwardRecord, AwardState, Crede
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
 from badges.services import journal, keys, open_badges_2, open_badges_2_addresses, status
-from badges.services.errors import N_, Gone, NotFound
+from badges.services.errors import N_, Gone, NotFound, Paused
 from badges.services.installation import Installation
 from badges.services.open_badges_2_addresses import Places
 from verify import Policy, Recognition, Report, Verifier
@@ -27,6 +27,7 @@ from verify.standards import baking
 
 UNKNOWN_CODE = N_("Aucun badge ne porte ce code. Vérifiez chaque lettre et chaque chiffre.")
 UNKNOWN_ADDRESS = N_("Aucun badge n’est à cette adresse. Vérifiez qu’elle est complète.")
+PAUSED = N_("Ce badge est en pause.")
 NO_LONGER_SHARED = N_("La personne ne partage plus ce badge à cette adresse. Demandez-lui si elle en a une autre.")
 
 
@@ -191,6 +192,7 @@ def by_code(session: Session, code: str) -> PublicBadge:
 
     Raises:
         NotFound: no badge has this code. Gone: the person no longer shares it.
+        Paused: the person does not agree to its publication at present.
     """
     share = session.execute(_SHARE, {"code": code}).one_or_none()
     if share is None:
@@ -206,6 +208,7 @@ def by_credential(session: Session, credential_id: uuid.UUID) -> PublicBadge:
 
     Raises:
         NotFound: no such credential. Gone: the person withdrew every share of its award.
+        Paused: the person does not agree to its publication at present.
     """
     award_id = session.scalar(select(CredentialRecord.award_id).where(CredentialRecord.id == credential_id))
     if award_id is None:
@@ -333,6 +336,7 @@ def _credentials() -> Select[Any]:
         CredentialRecord.digest,
         CredentialRecord.issued_at,
         CredentialRecord.revoked_at,
+        CredentialRecord.withheld_at,
         AwardRecord.state,
         AwardRecord.version_id,
         AwardRecord.badge_code,
@@ -373,6 +377,8 @@ _OWNER = (
 
 def _public(rows: Any, place: int, code: str) -> PublicBadge:
     row, last = rows[place], rows[-1]
+    if row.withheld_at is not None:
+        raise Paused(PAUSED)
     return PublicBadge(
         credential_id=row.id,
         document=row.document,

@@ -130,7 +130,7 @@ def view(award: AwardRecord, actor: Actor, now: datetime) -> AwardView:
 def chip(award: AwardRecord, credential: CredentialRecord | None, now: datetime) -> tuple[str, str]:
     """The kind and words of an award's chip."""
     if award.state is AwardState.CLAIMED and credential is not None:
-        if credential.suspended_at is not None:
+        if credential.suspended_at is not None or credential.withheld_at is not None:
             return "attention", gettext("En pause")
         if credential.valid_until is not None and credential.valid_until <= now:
             return "attention", gettext("À actualiser")

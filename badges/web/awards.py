@@ -11,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from badges.models.awards import AwardRecord, AwardState
+from badges.models.consents import Purpose
 from badges.models.people import Role
-from badges.services import assessments, awards, claims, evidence, lifecycle, pictures, shares
+from badges.services import assessments, awards, claims, consents, evidence, lifecycle, pictures, shares
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import document_of
 from badges.web import award_pages, current, documents, evidence_words, verdicts
@@ -173,7 +174,11 @@ def correct(award_id: uuid.UUID) -> Page:
 @blueprint.get(f"{AWARD}/prendre")
 @requires(PERSON)
 def claim(award_id: uuid.UUID) -> Page:
-    """Choose what goes in, then read exactly what will be signed."""
+    """Choose what goes in, then read exactly what will be signed; before the first, whether badges may be shown."""
+    if not consents.given(current.db(), current.actor().person_id, Purpose.PUBLICATION):
+        awards.for_person(current.db(), current.actor(), award_id)
+        back = url_for("awards.claim", award_id=award_id)
+        return redirect(url_for("agreements.ask", purpose=Purpose.PUBLICATION, next=back), 303)
     if "vu" not in request.args:
         return _choose_page(award_id, None)
     if request.args.get("nom") not in {"clair", "masque"}:

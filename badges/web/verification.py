@@ -15,11 +15,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from badges.services import access, codes, pictures, verification
-from badges.services.errors import N_, NotFound
+from badges.services.errors import N_, NotFound, Paused
 from badges.services.verification import PublicBadge
 from badges.web import award_pages, current, documents, handed_in, holder_check, verdicts
 from badges.web.access import ANYONE, requires
-from badges.web.errors import SENTENCES
+from badges.web.errors import SENTENCES, answer
 from badges.web.handed_in import HandedIn
 from issuer.picture import qr_png, qr_svg
 from verify import Kind, Reason, Report, Unreadable, holder
@@ -30,6 +30,7 @@ Page = str | BaseResponse | tuple[str, int]
 LARGEST_BADGE = 1024 * 1024
 QR_PIXELS = 12
 FORMS = (documents.PAGE, *documents.SIGNED, documents.PNG, documents.SVG)
+HAVE_A_PAGE = {"verification.by_code", "verification.credential", "verification.printable"}
 READABLE = frozenset(
     {
         "",
@@ -56,6 +57,14 @@ def safe_link(address: str) -> bool:
         return urlsplit(address).scheme in {"https", "http"}
     except ValueError:
         return False
+
+
+@blueprint.errorhandler(Paused)
+def _paused(refused: Paused) -> BaseResponse:
+    """All that is told of a badge whose person does not agree to its publication: its page says so, no file comes."""
+    if request.endpoint in HAVE_A_PAGE and documents.wanted(*FORMS, *documents.TOKEN) == documents.PAGE:
+        return unlisted(_page(render_template("verification/paused.html")))
+    return unlisted(answer(refused.status, gettext(refused.sentence)))
 
 
 @blueprint.context_processor

@@ -36,12 +36,12 @@ def test_no_answer_is_no(session, place, clock):
     assert not consents.given(session, person.id, Purpose.PUBLICATION)
 
 
-def test_latest_answer_counts_and_every_one_is_kept(session, place, clock):
+def test_latest_answer_counts_and_every_one_is_kept(session, installation, place, clock):
     """Yes, no, yes: three rows, three entries of the journal that hold no name."""
     person = unasked(session, place)
     who = factories.actor(person)
     for act in (consents.give, consents.take_back, consents.give):
-        act(session, who, Purpose.PUBLICATION, clock.forward(minutes=1))
+        act(session, installation, who, Purpose.PUBLICATION, clock.forward(minutes=1))
     assert consents.given(session, person.id, Purpose.PUBLICATION)
     assert not consents.given(session, person.id, Purpose.KEEPING)
     assert [row.given for row in consents.answers(session, person.id)] == [True, False, True]
@@ -56,15 +56,16 @@ def test_answers_cannot_be_changed_afterwards(session, place, statement):
         session.execute(statement)
 
 
-def test_under_fifteen_child_and_parent_answer_together(session, place, clock):
+def test_under_fifteen_child_and_parent_answer_together(session, installation, place, clock):
     """The child alone is refused kindly; what the coach notes counts only where both said yes."""
     _structure, coach, _person = place
     child = unasked(session, place, AgeBand.UNDER_15)
     with pytest.raises(Forbidden, match="avec un parent"):
-        consents.give(session, factories.actor(child), Purpose.PUBLICATION, clock())
+        consents.give(session, installation, factories.actor(child), Purpose.PUBLICATION, clock())
     for both in (False, True):
         consents.record_with_parent(
             session,
+            installation,
             factories.actor(coach),
             child.id,
             Purpose.PUBLICATION,
@@ -74,42 +75,52 @@ def test_under_fifteen_child_and_parent_answer_together(session, place, clock):
             now=clock(),
         )
         assert consents.given(session, child.id, Purpose.PUBLICATION) is both
-    consents.take_back(session, factories.actor(child), Purpose.PUBLICATION, clock())
+    consents.take_back(session, installation, factories.actor(child), Purpose.PUBLICATION, clock())
     assert not consents.given(session, child.id, Purpose.PUBLICATION)
 
 
-def test_answer_without_words_or_for_somebody_older_is_not_noted(session, place, clock):
+def test_answer_without_words_or_for_somebody_older_is_not_noted(session, installation, place, clock):
     """How both answered is written down; from fifteen on, nobody answers in somebody's place."""
     _structure, coach, person = place
     child = unasked(session, place, AgeBand.UNDER_15)
     answer = {"child": True, "parent": True, "now": clock()}
     with pytest.raises(Invalid, match="comment"):
-        consents.record_with_parent(session, factories.actor(coach), child.id, Purpose.PUBLICATION, words=" ", **answer)
+        consents.record_with_parent(
+            session, installation, factories.actor(coach), child.id, Purpose.PUBLICATION, words=" ", **answer
+        )
     with pytest.raises(Invalid, match="15 ans"):
         consents.record_with_parent(
-            session, factories.actor(coach), person.id, Purpose.PUBLICATION, words=WORDS, **answer
+            session, installation, factories.actor(coach), person.id, Purpose.PUBLICATION, words=WORDS, **answer
         )
 
 
-def test_coach_of_another_structure_notes_nothing(session, place, clock):
+def test_coach_of_another_structure_notes_nothing(session, installation, place, clock):
     """Neither an answer nor an age: the person does not exist for them."""
     child = unasked(session, place, AgeBand.UNDER_15)
     stranger = factories.actor(factories.staff(session, (factories.organisation(session), Role.COACH)))
     with pytest.raises(NotFound):
         consents.record_with_parent(
-            session, stranger, child.id, Purpose.PUBLICATION, child=True, parent=True, words=WORDS, now=clock()
+            session,
+            installation,
+            stranger,
+            child.id,
+            Purpose.PUBLICATION,
+            child=True,
+            parent=True,
+            words=WORDS,
+            now=clock(),
         )
     with pytest.raises(NotFound):
-        consents.change_age_band(session, stranger, child.id, "adult", clock())
+        consents.change_age_band(session, installation, stranger, child.id, age_band="adult", now=clock())
 
 
-def test_yes_of_a_person_said_to_be_younger_asks_for_a_parent(session, place, clock):
+def test_yes_of_a_person_said_to_be_younger_asks_for_a_parent(session, installation, place, clock):
     """An age band that was wrong and is put right: the yes given alone no longer counts under fifteen."""
     _structure, coach, person = place
     assert consents.given(session, person.id, Purpose.PUBLICATION)
-    consents.change_age_band(session, factories.actor(coach), person.id, "15_17", clock())
+    consents.change_age_band(session, installation, factories.actor(coach), person.id, age_band="15_17", now=clock())
     assert consents.given(session, person.id, Purpose.PUBLICATION)
-    consents.change_age_band(session, factories.actor(coach), person.id, "under_15", clock())
+    consents.change_age_band(session, installation, factories.actor(coach), person.id, age_band="under_15", now=clock())
     assert not consents.given(session, person.id, Purpose.PUBLICATION)
     with pytest.raises(Invalid, match="tranche"):
-        consents.change_age_band(session, factories.actor(coach), person.id, "12", clock())
+        consents.change_age_band(session, installation, factories.actor(coach), person.id, age_band="12", now=clock())

@@ -267,7 +267,7 @@ def test_pause_shows_at_once_and_goes_at_once(session, client, place, badge):
     before = client.get(f"/status/{badge.status_list_id}")
     lifecycle.suspend(session, who, place.installation, reason="À revoir.", **act)
     session.commit()
-    assert "Mission Passerelle a mis ce badge en pause." in page(client, f"/v/{code_of(badge)}")[1]
+    assert "Ce badge est en pause." in page(client, f"/v/{code_of(badge)}")[1]
     assert client.get(f"/status/{badge.status_list_id}").data != before.data
     lifecycle.resume(session, who, place.installation, **act)
     session.commit()

@@ -97,6 +97,7 @@ class Requests:
             "open_badges_2": self._older(),
             "verification": {"code": self._share.code, "credential_id": here.claimed.credentials[0].id},
             "people": {"person_id": here.person.id},
+            "agreements": {"person_id": here.person.id, "purpose": "publication"},
             "organisations": {"slug": here.structure.slug, "staff_id": here.spare.id},
             "assessments": {"person_id": here.person.id, "code": here.codes[0]},
             "contests": {"round_id": here.closed.id, "code": here.codes[4]},
@@ -127,6 +128,7 @@ class Requests:
         here = self.here
         newcomer = {"name": "Mina Solal", "language": "fr", "pin_choice": "first_use", "person": uuid4()}
         changed = {"current": factories.PIN, "pin": OTHER_PIN, "again": OTHER_PIN}
+        parents = {"child": "1", "parent": "1", "words": "En face à face."}
         welcomed = {"card": self.place.there.person.card_code, "pin": factories.PIN}
         return {
             ("people.create", "POST", "-"): Ask(form={"organisation": here.structure.id, **newcomer}),
@@ -136,6 +138,9 @@ class Requests:
             ("people.reset_done", "POST", "-"): Ask(form={"reason": "pin", "pin_choice": "first_use"}),
             ("people.handed_over", "POST", "-"): Ask(form={"coach": here.mate.id, "scope": "one"}),
             ("people.pin_changed", "POST", "-"): Ask(form=changed),
+            ("agreements.answer", "POST", "-"): Ask(form={"answer": "no"}),
+            ("agreements.recorded", "POST", "-"): Ask({"person_id": here.peer.id}, parents),
+            ("agreements.age_changed", "POST", "-"): Ask(form={"age_band": "15_17"}),
         }
 
     def _organisations(self) -> dict[tuple[str, str, str], Ask]:

@@ -15,6 +15,7 @@ from badges.models.access import LinkPurpose
 from badges.models.assessments import Rater, RoundRecord
 from badges.models.awards import AwardRecord
 from badges.models.people import (
+    AgeBand,
     MembershipRecord,
     OrganisationKind,
     OrganisationRecord,
@@ -187,6 +188,7 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
         factories.person(session, structure, team["coach"], name=name) for name in (words.person, words.peer)
     )
     person.pin_hash = peer.pin_hash = _pin()
+    peer.age_band = AgeBand.UNDER_15
     version = factories.version(session, region, starter)
     recognition = factories.recognition(session, version, structure)
     written = document.read(version.referentiel.draft, draft=True)

@@ -134,6 +134,9 @@ def claim(person: Visitor, pin: str, shot: str) -> str:
     """The person chooses what goes in, reads exactly what will be signed, and takes the badge; its public address."""
     person.go("/moi")
     person.follow("Voir le badge", within="main")
+    if person.path.startswith("/moi/accords/"):  # asked once, before the first badge
+        assert "Dire non ne change rien à votre accompagnement." in person.words
+        person.press("Oui, je suis d’accord")
     person.choose("nom", "clair")
     person.choose("preuve", "0")
     person.press("Voir exactement ce qui sera signé")
