@@ -6,7 +6,8 @@ the addresses that the badge names; who is recognised is not. Never ends in a tr
 
 `--name` asks whether a name or an e-mail address is that of the holder; the answer changes no exit code.
 
-A folder or a zip gives a table, one line for each file in it; with `--json`, one object for each.
+What a camera read from a printed code (the address with its digits, or the digits alone) stands in a file, or in place
+of a file's name. A folder or a zip gives a table, one line for each file in it; with `--json`, one object for each.
 
 Exit: 0 valid, 1 invalid, 2 undetermined, 3 unreadable; of several files the worst, in the order 3, 1, 2, 0.
 64 the command was called wrongly, 70 our own fault. `--json` writes one JSON object per file, each on its own line.
@@ -23,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from verify import statement
 from verify.collection import File, files_of, is_collection
 from verify.errors import Defect, Unreadable
 from verify.fetching import Fetcher
@@ -88,11 +90,16 @@ def _run(options: argparse.Namespace, language: str) -> int:
     fetcher = Fetcher() if options.online else None
     codes = [
         _collection(name, _verifier(trust, fetcher), now, options, language)
-        if name != "-" and is_collection(Path(name))
+        if _is_collection(name)
         else _file(name, _verifier(trust, fetcher), now, options, _printer(options, language))
         for name in options.files
     ]
     return max(codes, key=_BADNESS.index)
+
+
+def _is_collection(name: str) -> bool:
+    written = statement.is_written_in_digits(name.encode("utf-8", "replace"))
+    return name != "-" and not written and is_collection(Path(name))
 
 
 def _file(name: str, verifier: Verifier, now: datetime, options: argparse.Namespace, printer: Printer) -> int:
@@ -147,6 +154,8 @@ def _verifier(trust: TrustBundle, fetcher: Fetcher | None) -> Verifier:
 
 
 def _read(name: str) -> bytes:
+    if statement.is_written_in_digits(name.encode("utf-8", "replace")):
+        return name.encode("ascii")
     try:
         if name == "-":
             return sys.stdin.buffer.read(MAX_INPUT_BYTES + 1)
@@ -179,7 +188,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog="0 valid, 1 invalid, 2 undetermined, 3 unreadable, 64 usage, 70 internal error",
     )
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="JSON, JWT, PNG or SVG, a folder or a zip of them; - is standard input"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="JSON, JWT, PNG or SVG, a folder or a zip of them, the text of a code; - is standard input",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object per file, each on its own line")
     parser.add_argument("--trust", type=Path, metavar="PATH", help="trust bundle, or folder of one")

@@ -1,4 +1,4 @@
-"""Bytes of unknown origin → the document they carry: JSON, a compact JWT, a PNG or an SVG.
+"""Bytes of unknown origin → the document they carry: JSON, a compact JWT, a PNG or an SVG, the text of a code.
 
 Decides only what the bytes are, of which kind the document is, and takes it out, of an envelope too; says nothing
 about whether it is any good. Refuses what carries none, by raising: there is nothing to report on.
@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from verify import statement
 from verify.errors import Unreadable
 from verify.reasons import Reason
 from verify.report import Kind
@@ -41,9 +42,10 @@ _DATA_URL = re.compile(r"data:application/(?:v[cp]\+jwt|v[cp]-ld\+jwt|jwt)(?:;[a
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """A document as it came: `written_as` is json, jwt, png or svg; `token` is set where it came as a JWT.
+    """A document as it came: `written_as` is json, jwt, png, svg or code; `token` is set where it came as a JWT.
 
     `text` is the very bytes it is written in, without what a picture puts around them; empty where it stood in another.
+    A statement is its text alone: `credential` is empty.
     """
 
     written_as: str
@@ -76,6 +78,9 @@ def read(data: bytes) -> Presented:
         raise Unreadable(Reason.TOO_LARGE)
     if not data.strip():
         raise Unreadable(Reason.EMPTY)
+    stated = statement.carried(data)
+    if stated is not None:
+        return Presented("code", {}, None, Kind.STATEMENT, stated)
     if baking.is_png(data):
         return _read_text(baking.extract_png(data), "png")
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -95,6 +100,8 @@ def _parsed(data: bytes, picture: str | None) -> Presented:
     if picture is not None and data.strip().startswith(_ADDRESS):
         return _presented(picture, open_badges_2.pointer_to(data.decode("utf-8", "replace").strip()), None)
     if not data.lstrip().startswith((b"{", b"[")):
+        if statement.is_written_in_digits(data):
+            raise Unreadable(Reason.CODE_MALFORMED)
         raise Unreadable(Reason.FORMAT_UNKNOWN)
     return _presented(picture or "json", documents.load(data), None)
 

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     SVG_WITHOUT_BADGE = "svg_without_badge"
     SVG_BAKED_TWICE = "svg_baked_twice"
     JWT_MALFORMED = "jwt_malformed"
+    CODE_MALFORMED = "code_malformed"
 
     # structure
     CONTEXT_MISSING = "context_missing"
@@ -75,6 +76,8 @@ class Reason(StrEnum):
     ENDORSEMENT_OF_ANOTHER = "endorsement_of_another"
     KIND_NOT_ACCEPTED = "kind_not_accepted"
     TOO_MANY_MEMBERS = "too_many_members"
+    STATEMENT_MALFORMED = "statement_malformed"
+    STATEMENT_VERSION_UNKNOWN = "statement_version_unknown"
 
     # proof
     PROOF_MISSING = "proof_missing"

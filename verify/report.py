@@ -36,7 +36,7 @@ class Verdict(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a document is: the type that makes it so, or for the last two any other of that sort."""
+    """What a document is: the type that makes it so, or one of the sort; the last is what a printed code states."""
 
     OPEN_BADGE_3 = "OpenBadgeCredential"
     OPEN_BADGE_2 = "Assertion"
@@ -44,6 +44,7 @@ class Kind(StrEnum):
     CLR = "ClrCredential"
     CREDENTIAL = "VerifiableCredential"
     PRESENTATION = "VerifiablePresentation"
+    STATEMENT = "BadgeStatement"
 
 
 class CheckName(StrEnum):

@@ -214,6 +214,7 @@ KINDS: Mapping[Kind, Sentence] = {
     Kind.CLR: S("Relevé de parcours", "Learner record"),
     Kind.CREDENTIAL: S("Attestation vérifiable", "Verifiable credential"),
     Kind.PRESENTATION: S("Présentation d’attestations", "Presentation of credentials"),
+    Kind.STATEMENT: S("Code imprimé d’un badge", "Printed code of a badge"),
 }
 
 MEMBERS = S("Ce qu’il contient, vérifié un par un", "What it contains, verified one by one")
@@ -313,6 +314,10 @@ REASONS: Mapping[Reason, Sentence] = {
         "This SVG picture holds two badges: there is no telling which one counts.",
     ),
     Reason.JWT_MALFORMED: S("Le jeton JWT est mal formé.", "The JWT is malformed."),
+    Reason.CODE_MALFORMED: S(
+        "Ces chiffres ne sont pas ceux d’un badge : le code a été mal lu, coupé ou modifié. Scannez-le à nouveau.",
+        "These digits are not those of a badge: the code was misread, cut short or changed. Scan it again.",
+    ),
     Reason.CONTEXT_MISSING: S(
         "Le badge ne dit pas qu’il suit la norme Open Badges.",
         "The badge does not say that it follows Open Badges.",
@@ -426,6 +431,14 @@ REASONS: Mapping[Reason, Sentence] = {
     Reason.TOO_MANY_MEMBERS: S(
         "Le document contient trop d’attestations : toutes n’ont pas été vérifiées.",
         "The document holds too many credentials: not all of them were verified.",
+    ),
+    Reason.STATEMENT_MALFORMED: S(
+        "Ce que dit le code imprimé n’est pas écrit comme il doit l’être : il a été abîmé ou modifié.",
+        "What the printed code says is not written as it has to be: it was damaged or changed.",
+    ),
+    Reason.STATEMENT_VERSION_UNKNOWN: S(
+        "Ce code imprimé est plus récent que ce que nous savons lire.",
+        "This printed code is newer than what we can read.",
     ),
     Reason.PROOF_MISSING: S("Le badge n’est pas signé.", "The badge is not signed."),
     Reason.PRESENTATION_UNSIGNED: S(
@@ -618,7 +631,7 @@ def headline(report: Report) -> Headline:
     issuer = summary.issuer_name or summary.issuer_id or presents or "?"
     date = summary.valid_until if kind.startswith("expired") else summary.valid_from
     sentence = HEADLINES[kind]
-    if report.kind not in (Kind.OPEN_BADGE_3, Kind.OPEN_BADGE_2):
+    if report.kind not in (Kind.OPEN_BADGE_3, Kind.OPEN_BADGE_2, Kind.STATEMENT):
         sentence = DOCUMENTS.get(kind, sentence)
     return Headline(kind, sentence, issuer, date if "{date}" in sentence.french else None)
 

@@ -29,7 +29,7 @@ from itertools import takewhile
 from typing import Any
 
 from verify import contents, intake
-from verify.checks import assertion, issuer_recognised, proof, status, structure, validity
+from verify.checks import assertion, issuer_recognised, proof, statement, status, structure, validity
 from verify.checks.proof import Expected, Finding
 from verify.checks.status import StatusReader
 from verify.contents import Inside
@@ -89,7 +89,7 @@ class Verifier:
     lists: ListMemory = field(default_factory=ListMemory, repr=False)
 
     def verify(self, data: bytes, *, now: datetime, domain: str | None = None, challenge: str | None = None) -> Report:
-        """The report on the document that the bytes carry: JSON, a compact JWT, a PNG or an SVG.
+        """The report on the document that the bytes carry: JSON, a compact JWT, a PNG, an SVG, or the text of a code.
 
         `domain` and `challenge` are what its proof has to answer to, where whoever asked for the document set them.
 
@@ -121,6 +121,8 @@ class _Reading:
         """The report on the document, or on the issuer's newer version of it, and on what it holds."""
         if presented.kind is Kind.OPEN_BADGE_2 and Kind.OPEN_BADGE_2 in self._by.policy.accepts:
             return self._assertion(presented, expected)
+        if presented.kind is Kind.STATEMENT and Kind.STATEMENT in self._by.policy.accepts:
+            return self._statement(presented, expected)
         handed_in = self._authenticate(presented, expected)
         newer = self._refresh(handed_in) if depth == 0 else None
         authenticated = newer or handed_in
@@ -163,6 +165,35 @@ class _Reading:
             return Reason.TOO_MANY_MEMBERS
         empty = document.kind is Kind.PRESENTATION and not members
         return Reason.PRESENTATION_EMPTY if empty and not self._by.policy.unsigned_presentations else None
+
+    def _statement(self, presented: Presented, expected: Expected) -> Report:
+        """The report on a printed statement, whose members are those of the badge that it is about."""
+        by, now = self._by, self._now
+        found = statement.check(presented.text, by.keys, by.witnesses, now)
+        issuer = credentials.issuer_id_of(found.credential)
+        reader = StatusReader(issuer, by.statuses, by.documents, by.keys, now, by.contexts, by.lists)
+        last: tuple[Check, ...] = tuple(Check.not_checked(name, Reason.NOT_REACHED) for name in _NOT_OF_PRESENTATIONS)
+        if found.structure.outcome is Outcome.PASSED:
+            last = (
+                status.check(found.credential, reader),
+                validity.check(found.credential, now),
+                self._recognised(found.finding, found.credential),
+            )
+        own = found.finding.proof
+        try:
+            expected.require_answer(None, None)  # printed once for everybody, it answers nobody
+        except Defect as defect:
+            own = Check.stopped(CheckName.PROOF, defect)
+        checks = (found.structure, own, found.finding.key, *last)
+        return Report(
+            by.policy.verdict(checks, presented.kind),
+            checks,
+            now,
+            Stated(partial(summarise, found.credential, written_as=presented.written_as)),
+            presented.kind,
+            status_as_of=reader.as_of,
+            proofs=found.finding.each,
+        )
 
     def _assertion(self, presented: Presented, expected: Expected) -> Report:
         by = self._by

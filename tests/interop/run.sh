@@ -18,4 +18,9 @@ node "$work/peer.mjs" issue "$work/badges-of-ours"
 "$python" "$here/theirs.py" "$work/badges-of-ours" || wrong=1
 node "$work/peer.mjs" verify "$work/badges-of-ours" derived || wrong=1
 "$python" "$here/python_peer.py" "$work/badges" "$work/badges-of-ours" || wrong=1
+"$python" "$here/cose_ours.py" write "$work"
+python3 -m venv "$work/cwt"  # of its own: cwt needs an older cbor2 than we use
+"$work/cwt/bin/pip" install --quiet --disable-pip-version-check cwt==3.3.0
+"$work/cwt/bin/python" "$here/cose_peer.py" "$work" || wrong=1
+"$python" "$here/cose_ours.py" read "$work" || wrong=1
 exit $wrong
