@@ -1,19 +1,25 @@
 """QR codes of addresses, as SVG and PNG: black on white, error correction M, four modules of quiet zone.
 
-Refuses decoration: a logo or a colour costs the old telephone its scan.
+Digits at the end of an address, such as those of a statement, are written in the mode for digits, ten bits for three of
+them; what is before in that for bytes. Refuses decoration: a logo or a colour costs the old telephone its scan.
 
-Source: ISO/IEC 18004:2015, section 6.3.8 (quiet zone of four modules).
+Source: ISO/IEC 18004:2015, section 6.3.8 (quiet zone of four modules) and 7.4.2 (mixing modes).
 """
 
 from __future__ import annotations
 
 import io
+import re
 from functools import lru_cache
 
 import qrcode
 from PIL import Image
+from qrcode.util import MODE_8BIT_BYTE, MODE_NUMBER, QRData
 
 QUIET_ZONE = 4
+_FEWEST_DIGITS = 20  # fewer do not pay for the change of mode
+_DIGITS_LAST = re.compile(rf"(.*?)([0-9]{{{_FEWEST_DIGITS},}})?", re.DOTALL)
+_SMALLEST, _STEP = 21, 4
 _MOST_MODULE_PIXELS = 64
 
 
@@ -23,6 +29,14 @@ def qr_modules(address: str) -> int:
     Printed on `s` millimetres, one module measures `s / qr_modules(address)`; scanning on paper wants 0.35 or more.
     """
     return len(_matrix(address))
+
+
+def qr_version(address: str) -> int:
+    """The version of the address's QR code, 1 to 40: how large it is.
+
+    Source: ISO/IEC 18004:2015, section 6.3.1: 21 modules a side, and four more with each version.
+    """
+    return (qr_modules(address) - 2 * QUIET_ZONE - _SMALLEST) // _STEP + 1
 
 
 def qr_svg(address: str) -> bytes:
@@ -71,6 +85,11 @@ def _runs(row: tuple[bool, ...], y: int) -> str:
 @lru_cache(maxsize=64)
 def _matrix(address: str) -> tuple[tuple[bool, ...], ...]:
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=QUIET_ZONE)
-    code.add_data(address)
+    found = _DIGITS_LAST.fullmatch(address)
+    before, digits = found.groups() if found else (address, None)
+    if before:
+        code.add_data(QRData(before.encode("utf-8"), mode=MODE_8BIT_BYTE))
+    if digits:
+        code.add_data(QRData(digits.encode("ascii"), mode=MODE_NUMBER))
     code.make(fit=True)
     return tuple(tuple(bool(module) for module in row) for row in code.get_matrix())

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from issuer.outlines import outlines
 from issuer.picture import qr_modules, qr_png, qr_svg
+from issuer.qr_code import qr_version
 
 ADDRESS = "https://badges.example/v/7K3F-9QXM-T2WB"
 
@@ -69,3 +70,18 @@ def test_qr_png_of_an_unreasonable_size_is_refused(module_px):
     """A size from an address bar cannot exhaust the memory."""
     with pytest.raises(ValueError, match="1 to 64"):
         qr_png(ADDRESS, module_px)
+
+
+def test_digits_at_the_end_take_ten_bits_for_three():
+    """766 digits behind an address fit into version 14; as bytes they would need version 23."""
+    digits = "".join(str(place * 7 % 10) for place in range(766))
+    address = f"https://badges.example/v/7Q4M2K9XPBT0#{digits}"
+    assert qr_version(address) == 14
+    assert qr_version(address[: -len(digits)] + "x" * len(digits)) == 23
+    found = read(Image.open(io.BytesIO(qr_png(address, 3))).convert("L"))
+    assert (found.text, found.ec_level) == (address, "M")
+
+
+def test_few_digits_stay_with_the_rest():
+    """The code of a share may end in digits: its square stays the one that was printed before."""
+    assert qr_version("https://badges.example/v/7Q4M2K9X0123") == qr_version("https://badges.example/v/7Q4M2K9XABCD")
