@@ -130,6 +130,16 @@ class AssertionRecord(Base):
     created_at: Mapped[datetime]
 
 
+class StatementRecord(Base):
+    """The compact signed statement about a credential, for printed codes: `content` holds the exact message."""
+
+    __tablename__ = "statements"
+
+    credential_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("credentials.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
 class ShareRecord(Base):
     """A public code for an award, made at claim; withdrawing it ends the page, not the badge."""
 

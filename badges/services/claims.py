@@ -22,7 +22,18 @@ from sqlalchemy.orm import Session
 
 from badges.models.awards import AwardRecord, AwardState, CredentialRecord
 from badges.models.consents import Purpose
-from badges.services import awards, composing, consents, contests, keys, open_badges_2, people, shares, status
+from badges.services import (
+    awards,
+    composing,
+    consents,
+    contests,
+    keys,
+    open_badges_2,
+    people,
+    shares,
+    statements,
+    status,
+)
 from badges.services.access import Actor
 from badges.services.composing import Choice, Slots
 from badges.services.errors import N_, Conflict, Invalid
@@ -112,6 +123,8 @@ def claim(
     _require_person(session, award, pin, installation, now)
     credential = _issue(session, installation, award, choice, now)
     open_badges_2.sign(session, installation, award, credential, now)
+    statement = statements.sign(session, installation, credential, now)
+    stated = None if statement is None else statements.digest(statement)
     if shares.active_share(award) is None and award.sequence == 1:
         shares.open_share(session, award, now)
     awards.note(
@@ -122,7 +135,7 @@ def claim(
         now,
         credential=str(credential.id),
         digest=credential.digest,
-        states=tuple(digest for digest in (credential.digest, credential.token_digest) if digest),
+        states=tuple(digest for digest in (credential.digest, credential.token_digest, stated) if digest),
         sequence=credential.sequence,
         clear_name=clear_name,
         evidence=len(choice.evidence_kept),

@@ -199,6 +199,7 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
         BADGES,
     ),
     "assertions": _deleted("credential_id document created_at", BADGES),
+    "statements": _deleted("credential_id content created_at", BADGES),
     "shares": _deleted("id award_id code created_at withdrawn_at", BADGES),
     # rights
     "consents": _deleted("id person_id purpose given age_band recorded_by words at", RIGHTS),

@@ -115,6 +115,11 @@ def revoke(
     return stolen
 
 
+def has_key(session: Session, organisation: OrganisationRecord, kind: KeyKind) -> bool:
+    """Whether the organisation has a key of that kind in service."""
+    return _current(session, organisation.id, kind) is not None
+
+
 def signing_key(
     session: Session,
     installation: Installation,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from badges.services import access, codes, pictures, verification
+from badges.services import access, codes, pictures, statements, verification
 from badges.services.errors import N_, NotFound, Paused
 from badges.services.verification import PublicBadge
 from badges.web import award_pages, current, documents, handed_in, holder_check, verdicts
@@ -29,6 +29,8 @@ Page = str | BaseResponse | tuple[str, int]
 
 LARGEST_BADGE = 1024 * 1024
 QR_PIXELS = 12
+SMALL = "petit"
+"""What the address of a printable page says where its square shall hold the address alone."""
 FORMS = (documents.PAGE, *documents.SIGNED, documents.PNG, documents.SVG)
 HAVE_A_PAGE = {"verification.by_code", "verification.credential", "verification.printable"}
 READABLE = frozenset(
@@ -167,15 +169,19 @@ def printable(code: str) -> BaseResponse:
     badge = shared(code)
     report = verification.verify_bytes(current.db(), current.installation(), badge.document, current.now())
     address = f"{current.installation().base_url}/v/{badge.code}"
+    whole = statements.printed_for(current.db(), current.installation(), badge.code)
+    small = SMALL in request.args
     page = render_template(
         "verification/printable.html",
         badge=badge,
+        small=small,
+        signed_at=whole.signed_at,
         shown=verdicts.shown(report.credential),
         answer=verdicts.answer(report, revoked_at=badge.revoked_at),
         valid=report.verdict == "valid",
         raters=_raters(badge),
         picture=_drawn(badge, current.db()),
-        qr=Markup(qr_svg(address).decode()),  # noqa: S704 - our own drawing of our own address
+        qr=Markup(qr_svg(address if small else whole.address).decode()),  # noqa: S704 - our own drawing
         typed=codes.show_code(badge.code),
         address=address,
     )
