@@ -21,6 +21,7 @@ from badges.web import (
     contests,
     current,
     errors,
+    guests,
     issuers,
     language,
     navigation,
@@ -32,6 +33,7 @@ from badges.web import (
     referentiels,
     sign_in,
     verification,
+    voices,
     words,
 )
 from issuer import pictograms
@@ -47,6 +49,8 @@ NOUNS = (
     assessments,
     contests,
     awards,
+    voices,
+    guests,
     verification,
     issuers,
     open_badges_2,
@@ -87,6 +91,8 @@ def create_app(installation: Installation) -> Flask:
         app.register_blueprint(noun.blueprint)
     for view in ("verify", "compared"):  # change nothing and need no session: strangers' programs call them
         csrf.exempt(f"badges.web.verification.{view}")
+    for view in guests.BY_LINK_ALONE:  # the code in the address is all the right there is: a cookie adds none
+        csrf.exempt(f"badges.web.guests.{view}")
     errors.install(app)
     access.install(app)
     words.install(app)

@@ -118,11 +118,11 @@ def world(session: Session, now: datetime, **structure) -> World:
     place = factories.organisation(session, **structure)
     coach = factories.staff(session, (place, Role.COACH))
     person = factories.person(session, place, coach)
-    person.pin_hash = _pin_hash()
+    person.pin_hash = pin_hash()
     return World(session, now, place, coach, person, factories.version(session, region))
 
 
 @cache
-def _pin_hash() -> str:
+def pin_hash() -> str:
     """Hashing takes time on purpose; once is enough."""
     return access.hash_secret(factories.PIN)

@@ -12,6 +12,7 @@ from badges.models import (
     people,
     referentiels,
     status,
+    voices,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "people",
     "referentiels",
     "status",
+    "voices",
 ]

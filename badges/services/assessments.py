@@ -15,10 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from badges.models.assessments import Moment, Rater, RatingRecord, RoundRecord
+from badges.models.assessments import Moment, Rater, RatingRecord, RoundRecord, TutorViewRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord, VersionState
-from badges.services import journal, people
+from badges.services import journal, late_views, people
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from badges.services.referentiels import document_of
@@ -28,8 +28,8 @@ from referentiels.model import Badge, Referentiel
 MANY_COMPETENCES = 8
 """Above this many, one sitting is too long: the page warns, nothing refuses."""
 
-SHORTEST_SITUATION = {Rater.SELF: 3, Rater.COACH: 10}
-"""Characters. The person may write two words; the coach says how many times, when, where."""
+SHORTEST_SITUATION = {Rater.SELF: 3, Rater.COACH: 10, Rater.TUTOR: 3}
+"""Characters. The person and the tutor may write two words; the coach says how many times, when, where."""
 
 LONGEST_SITUATION = 1000
 
@@ -55,8 +55,8 @@ def stage(row: RoundRecord) -> Stage:
 
 
 def revealed(row: RoundRecord) -> bool:
-    """Whether both views are sealed, and so may be read by both."""
-    return row.self_sealed_at is not None and row.coach_sealed_at is not None
+    """Whether every view the round waits for is given, so that they may be read together."""
+    return row.self_sealed_at is not None and row.coach_sealed_at is not None and not row.tutor_awaited
 
 
 def sealed(row: RoundRecord, rater: Rater) -> bool:
@@ -176,6 +176,7 @@ def open_round(
             session.add(row)
     except IntegrityError:  # the same form, sent a moment ago to another worker
         return _already_open(session, actor, row)
+    late_views.take_up(session, row, document_of(version).levels)
     note(session, actor, row, "round.opened", now, version=version.id, competences=len(row.competences))
     return round_for(session, actor, row.id, lock=True)
 
@@ -393,6 +394,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
         selectinload(RoundRecord.typist),
         selectinload(RoundRecord.ratings),
         selectinload(RoundRecord.agreements),
+        selectinload(RoundRecord.tutor_views).joinedload(TutorViewRecord.asker),
     )
 
 

@@ -38,6 +38,7 @@ TURNS = {
     WaitsOn.BOTH: Turn.MINE,
     WaitsOn.COACH: Turn.MINE,
     WaitsOn.PERSON: Turn.PERSON,
+    WaitsOn.TUTOR: Turn.OTHERS,
     WaitsOn.ISSUER: Turn.OTHERS,
     WaitsOn.NOBODY: Turn.NOBODY,
 }

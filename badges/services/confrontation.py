@@ -47,11 +47,16 @@ class Gap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One competence of a revealed round: both views, how they differ, and what was agreed so far."""
+    """One competence of a revealed round: the views, how the first two differ, and what was agreed so far.
+
+    `tutor` is the host company's answer, None where none was asked or has come. It is shown beside the two others and
+    never takes the place of one.
+    """
 
     competence: Competence
     mine: RatingRecord
     coach: RatingRecord
+    tutor: RatingRecord | None
     gap: Gap
     agreement: AgreementRecord | None
 
@@ -70,15 +75,22 @@ def comparisons(row: RoundRecord) -> tuple[Comparison, ...]:
     """Every competence of the round, side by side, in its order.
 
     Raises:
-        Conflict: the two views are not both sealed: there is nothing to be shown to anybody.
+        Conflict: a view that the round waits for is not there: there is nothing to be shown to anybody.
     """
     if not revealed(row):
-        raise Conflict(N_("Les deux avis ne sont pas encore terminés. Vous les verrez ensemble."))
+        raise Conflict(N_("Les avis ne sont pas encore tous là. Vous les verrez ensemble."))
     document = document_of(row.version)
-    mine, coach = answers(row, Rater.SELF), answers(row, Rater.COACH)
+    mine, coach, tutor = (answers(row, rater) for rater in (Rater.SELF, Rater.COACH, Rater.TUTOR))
     agreed = {agreement.competence_code: agreement for agreement in row.agreements}
     return tuple(
-        Comparison(document.competence(code), mine[code], coach[code], gap(mine[code], coach[code]), agreed.get(code))
+        Comparison(
+            document.competence(code),
+            mine[code],
+            coach[code],
+            tutor.get(code),
+            gap(mine[code], coach[code]),
+            agreed.get(code),
+        )
         for code in row.competences
     )
 

@@ -49,6 +49,14 @@ SUPPORT = Activity(
     "la personne et les coachs de la structure qui la suit ; ni prescripteur, ni financeur",
     "deux ans après le dernier contact, plus longtemps si la personne le demande",
 )
+VOICES = Activity(
+    "voix",
+    "Recueillir ce qu’ont vu une entreprise d’accueil ou un pair",
+    MISSION,
+    "personnes accompagnées ; tuteurs et pairs : entreprise, rôle et prénom s’il est donné, sans adresse ni téléphone",
+    "la personne et les coachs de la structure qui la suit ; l’employeur, pour ce que la personne met dans un badge",
+    "deux ans après le dernier contact avec la personne",
+)
 BADGES = Activity(
     "badges",
     "Délivrer un badge, le montrer, le vérifier",
@@ -89,7 +97,7 @@ NONE = Activity(
     "sans objet",
     "sans objet",
 )
-ACTIVITIES = (ACCESS, SUPPORT, BADGES, RIGHTS, TEAM, ACCOUNT)
+ACTIVITIES = (ACCESS, SUPPORT, VOICES, BADGES, RIGHTS, TEAM, ACCOUNT)
 """The processings of the register, in its order."""
 
 
@@ -156,10 +164,10 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     # assessments
     "rounds": _deleted(
         "id person_id organisation_id version_id coach_id moment competences opened_at self_sealed_at self_typed_by "
-        "coach_sealed_at talk_on note outcome concluded_at confirmed_at closed_at",
+        "coach_sealed_at tutor_awaited talk_on note outcome concluded_at confirmed_at closed_at",
         SUPPORT,
     ),
-    "ratings": _deleted("id round_id competence_code rater level situation staff_id rated_at", SUPPORT),
+    "ratings": _deleted("id round_id competence_code rater level situation staff_id tutor_view_id rated_at", SUPPORT),
     "agreements": _deleted(
         "id round_id competence_code level disagreed person_words answer answered_at confirmed_at", SUPPORT
     ),
@@ -186,6 +194,16 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
         "id round_id competence_code level_before reason opened_at talk_on answer level answered_at answered_by end "
         "ended_at",
         SUPPORT,
+    ),
+    # voices
+    "tutor_views": _deleted(
+        "id round_id company tutor_role tutor_name shown_as situation from_day to_day competences asked_by asked_at "
+        "answers revision kept_at kept_with company_agreed sent_at sent_with late ended_at ended_by end end_reason",
+        VOICES,
+    ),
+    "voice_links": (
+        *_deleted("id tutor_view_id created_at expires_at replaced_at", VOICES),
+        _secret("code_digest", VOICES),
     ),
     # awards
     "awards": _deleted(

@@ -33,6 +33,7 @@ class Step(StrEnum):
     CONFIRM = "confirm"
     DECIDE = "decide"
     RATE_SELF = "rate_self"
+    WAIT_TUTOR = "wait_tutor"
     GRANT = "grant"
     REST = "rest"
 
@@ -43,6 +44,7 @@ class WaitsOn(StrEnum):
     BOTH = "both"
     COACH = "coach"
     PERSON = "person"
+    TUTOR = "tutor"
     ISSUER = "issuer"
     NOBODY = "nobody"
 
@@ -59,6 +61,7 @@ WHO = {
     Step.CONFIRM: WaitsOn.PERSON,
     Step.DECIDE: WaitsOn.PERSON,
     Step.RATE_SELF: WaitsOn.PERSON,
+    Step.WAIT_TUTOR: WaitsOn.TUTOR,
     Step.GRANT: WaitsOn.ISSUER,
     Step.REST: WaitsOn.NOBODY,
 }
@@ -161,7 +164,8 @@ def _round_step(line: RoundLine) -> NextStep | None:
         return NextStep(Step.CONFIRM, round_id=line.id, since=line.concluded_at, title=line.title)
     sealed = (line.self_sealed_at, line.coach_sealed_at)
     if sealed[0] and sealed[1]:
-        return NextStep(Step.TALK, round_id=line.id, since=max(sealed[0], sealed[1]), title=line.title)
+        step = Step.WAIT_TUTOR if line.tutor_awaited else Step.TALK
+        return NextStep(step, round_id=line.id, since=max(sealed[0], sealed[1]), title=line.title)
     step = Step.RATE_COACH if sealed[0] else Step.RATE_SELF if sealed[1] else Step.RATE_BOTH
     return NextStep(step, round_id=line.id, since=sealed[0] or sealed[1] or line.opened_at, title=line.title)
 

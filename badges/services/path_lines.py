@@ -42,6 +42,7 @@ class RoundLine:
     concluded_at: datetime | None
     closed_at: datetime | None
     outcome: RoundOutcome | None
+    tutor_awaited: bool = False
     unanswered: int = 0
     unconfirmed: int = 0
     contested: int = 0
@@ -99,6 +100,7 @@ def rounds(session: Session, *conditions: ColumnElement[bool]) -> list[RoundLine
             RoundRecord.concluded_at,
             RoundRecord.closed_at,
             RoundRecord.outcome,
+            RoundRecord.tutor_awaited,
             _agreements(AgreementRecord.disagreed & AgreementRecord.answered_at.is_(None)),
             _agreements(AgreementRecord.confirmed_at.is_(None)),
             _contests(ContestRecord.answered_at.is_(None)),

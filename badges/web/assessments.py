@@ -15,7 +15,7 @@ from badges.models.referentiels import VersionRecord
 from badges.services import assessments, contests, next_steps, parcours, people
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import published_versions
-from badges.web import contest_pages, current, exchange, exchange_pages, round_forms, round_pages
+from badges.web import contest_pages, current, exchange, exchange_pages, round_forms, round_pages, voice_pages
 from badges.web.access import PERSON, SIGNED_IN, requires, role
 from badges.web.round_forms import REFUSED, ROUND, Page
 from badges.web.words import document_of
@@ -105,6 +105,7 @@ def show(round_id: uuid.UUID) -> Page:
         self_sealed=assessments.sealed(row, Rater.SELF),
         coach_sealed=assessments.sealed(row, Rater.COACH),
         conclusion=round_pages.conclusion(row),
+        tutors=voice_pages.tutor_panel(row, current.actor(), current.now()),
         reached=[] if page.mine else round_pages.reached(row, awards, current.now()),
         entries=exchange_pages.entries(row, tu=page.tu) if closed else [],
         chart=exchange_pages.chart(row, page) if closed else None,

@@ -62,6 +62,7 @@ class Entry:
     pictogram: str
     mine: Given
     coach: Given
+    tutor: Given | None
     sentence: str
     unseen: bool
     one_seen: bool
@@ -107,6 +108,9 @@ def _entry(document: Referentiel, one: Comparison, *, tu: bool) -> Entry:
         pictogram=competence.pictogram,
         mine=given(document, competence, one.mine.level, one.mine.situation, UNSEEN[Rater.SELF]),
         coach=given(document, competence, one.coach.level, one.coach.situation, UNSEEN[Rater.COACH]),
+        tutor=given(document, competence, one.tutor.level, one.tutor.situation, UNSEEN[Rater.TUTOR])
+        if one.tutor
+        else None,
         sentence=sentence(document, one, tu=tu),
         unseen=one.gap is Gap.UNSEEN,
         one_seen=one.gap in {Gap.ONLY_COACH, Gap.ONLY_SELF},
@@ -173,7 +177,7 @@ def outcome_options() -> list[tuple[str, str, str]]:
 
 
 def chart(row: RoundRecord, page: Frame) -> Chart:
-    """The two views of a revealed round and, once there is one, what was agreed."""
+    """The views of a revealed round and, once there is one, what was agreed."""
     compared = confrontation.comparisons(row)
     first, second = page.person, gettext("Coach")
     if page.mine:
@@ -183,6 +187,9 @@ def chart(row: RoundRecord, page: Frame) -> Chart:
         Series(first, tuple(one.mine.level for one in compared)),
         Series(second, tuple(one.coach.level for one in compared)),
     ]
+    if any(one.tutor is not None for one in compared):
+        seen = tuple(one.tutor.level if one.tutor else None for one in compared)
+        series.append(Series(gettext("L’entreprise"), seen))
     if any(one.agreement is not None for one in compared):
         agreed = tuple(one.agreement.level if one.agreement else None for one in compared)
         series.append(Series(gettext("Niveau convenu"), agreed))

@@ -69,15 +69,25 @@ SENTENCES = {
     "staff.reactivated": N_("%(who)s a réactivé le compte de %(staff)s."),
     "staff.reset": N_("%(who)s a fait un lien de mot de passe pour %(staff)s."),
     "staff.roles_changed": N_("%(who)s a changé les rôles de %(staff)s."),
+    "tutor.answered": N_("%(who)s a donné son avis sur un positionnement."),
+    "tutor.asked": N_("%(who)s a demandé l’avis d’une entreprise."),
+    "tutor.link_replaced": N_("%(who)s a remplacé le lien donné à une entreprise."),
+    "tutor.objected": N_("%(who)s n’a pas voulu de l’avis d’une entreprise."),
+    "tutor.set_aside": N_("%(who)s a mis de côté l’avis d’une entreprise."),
+    "tutor.stopped": N_("%(who)s a arrêté la demande faite à une entreprise."),
+    "tutor.went_without": N_("%(who)s a continué un positionnement sans attendre l’entreprise."),
+    "tutor.wrong_person": N_("%(who)s a dit que ce n’était pas la bonne personne."),
     "status.opened": N_("%(who)s a ouvert une liste d’états."),
 }
+
+OTHERS = {"person": N_("Une personne accompagnée"), "tutor": N_("Une entreprise d’accueil")}
 
 
 def who(line: JournalLine) -> str:
     """Who acted: a member of staff by name, anybody else by what they are."""
     if line.actor_kind == "staff":
         return line.actor or gettext("Un compte effacé")
-    text: str = gettext("Une personne accompagnée") if line.actor_kind == "person" else gettext("L’exploitant")
+    text: str = gettext(OTHERS.get(line.actor_kind, N_("L’exploitant")))
     return text
 
 

@@ -44,6 +44,7 @@ COACH_WORDS = {
     Step.CONFIRM: N_("La personne relit et confirme avec son code secret."),
     Step.DECIDE: N_("Vous avez répondu : la personne dit si c’est réglé."),
     Step.RATE_SELF: N_("Votre part est finie : la personne remplit la sienne."),
+    Step.WAIT_TUTOR: N_("L’entreprise n’a pas encore répondu. Vous pouvez attendre, ou continuer sans elle."),
     Step.GRANT: N_("Un badge attend la décision de qui l’accorde."),
     Step.REST: N_("Rien n’attend."),
 }
@@ -57,6 +58,7 @@ LIST_WORDS = {
     Step.CLAIM: N_("Prendre le badge accordé"),
     Step.CONFIRM: N_("Relire et confirmer"),
     Step.RATE_SELF: N_("Remplir sa part"),
+    Step.WAIT_TUTOR: N_("Attendre l’entreprise"),
     Step.GRANT: N_("Décider d’un badge proposé"),
     Step.REST: N_("Rien n’attend"),
 }
@@ -66,6 +68,7 @@ WAITS_ON = {
     WaitsOn.BOTH: ("todo", N_("À vous deux")),
     WaitsOn.COACH: ("todo", N_("À vous")),
     WaitsOn.PERSON: ("waiting", N_("À la personne")),
+    WaitsOn.TUTOR: ("waiting", N_("À l’entreprise")),
     WaitsOn.ISSUER: ("waiting", N_("À qui accorde")),
     WaitsOn.NOBODY: ("neutral", N_("Rien n’attend")),
 }

@@ -34,7 +34,11 @@ OUTCOMES = {
     RoundOutcome.CLOS: N_("Clos"),
 }
 UNDER_WAY = frozenset({AwardState.PROPOSED, AwardState.GRANTED, AwardState.CLAIMED})
-UNSEEN = {Rater.SELF: N_("Pas encore eu l’occasion"), Rater.COACH: N_("Pas observé")}
+UNSEEN = {
+    Rater.SELF: N_("Pas encore eu l’occasion"),
+    Rater.COACH: N_("Pas observé"),
+    Rater.TUTOR: N_("Pas vu dans l’entreprise"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,8 @@ def _next(row: RoundRecord, *, mine: bool) -> tuple[str, str, str, str]:
 
 def _next_blind(row: RoundRecord, *, mine: bool) -> tuple[str, str, str, str]:
     own = progress(row, Rater.SELF if mine else Rater.COACH)
+    if own.sealed and row.self_sealed_at and row.coach_sealed_at:
+        return "waiting", gettext("En attente de l’avis de l’entreprise"), "", ""
     if own.sealed:
         state = gettext("En attente de l’avis du coach") if mine else gettext("En attente de l’avis de la personne")
         return "waiting", state, "", ""

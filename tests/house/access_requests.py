@@ -78,7 +78,7 @@ class Requests:
         self._status_list = self.here.claimed.credentials[0].status_list_id
         self._share = shares.active_share(self.here.claimed)
         self._asks = self._people() | self._organisations() | self._rounds() | self._awards()
-        self._asks |= self._contests() | self._sign_in() | self._verification() | self._editor()
+        self._asks |= self._contests() | self._sign_in() | self._verification() | self._editor() | self._voices()
 
     def of(self, line: Line) -> Ask:
         """How the line is asked."""
@@ -101,6 +101,8 @@ class Requests:
             "organisations": {"slug": here.structure.slug, "staff_id": here.spare.id},
             "assessments": {"person_id": here.person.id, "code": here.codes[0]},
             "contests": {"round_id": here.closed.id, "code": here.codes[4]},
+            "guests": {"code": here.asked},
+            "voices": {"round_id": here.blind.id, "view_id": here.asking.tutor_views[0].id},
             "awards": {"award_id": here.claimed.id, "round_id": here.closed.id, "badge_code": here.codes[5]},
             "editor": {"slug": slug, "code": here.codes[0], "part": "badges", "number": 1}
             | {"level": LEVEL, "index": 0, "recognition": here.recognition.id},
@@ -216,6 +218,19 @@ class Requests:
             ("withdraw_share", "POST", "-"): Ask(form={"share": self._share.id}),
         }
         return {(f"awards.{name}", method, which): ask for (name, method, which), ask in asks.items()}
+
+    def _voices(self) -> dict[tuple[str, str, str], Ask]:
+        here = self.here
+        asking = {"company": "Halage", "tutor_role": "cheffe", "shown_as": "A.", "competences": list(here.codes[:1])}
+        told = {f"level-{code}": LEVEL for code in here.codes} | {f"act-{code}": SITUATION for code in here.codes}
+        answered = {"view_id": here.answered.tutor_views[0].id}
+        return {
+            ("voices.asked", "POST", "-"): Ask(form={**asking, "agreed": "1", "view": uuid4()}),
+            ("voices.set_aside", "POST", "-"): Ask(answered, {"reason": "Une autre personne."}),
+            ("voices.without", "POST", "-"): Ask({"round_id": here.asking.id}),
+            ("guests.send", "POST", "-"): Ask(form={**told, "right_person": "1", "revision": 0}),
+            ("guests.keep", "POST", "-"): Ask(form={**told, "revision": 0}),
+        }
 
     def _sign_in(self) -> dict[tuple[str, str, str], Ask]:
         here, place = self.here, self.place

@@ -7,6 +7,7 @@ must not reach the wrong reader are marked, so that every answer can be searched
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from uuid import uuid4
 
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
@@ -24,8 +25,20 @@ from badges.models.people import (
     StaffRecord,
 )
 from badges.models.referentiels import RecognitionRecord, VersionRecord
-from badges.services import access, confrontation, contests, installation_key, lifecycle, shares, status
+from badges.services import (
+    access,
+    confrontation,
+    contests,
+    installation_key,
+    lifecycle,
+    shares,
+    status,
+    tutor_answers,
+    tutor_views,
+)
 from badges.services.installation import Installation
+from badges.services.tutor_answers import Answer
+from badges.services.tutor_views import Asked
 from referentiels import document
 from tests import awarding, factories, rounds
 
@@ -104,6 +117,9 @@ class Side:
     settled: RoundRecord
     concluded: RoundRecord
     closed: RoundRecord
+    asking: RoundRecord
+    asked: str
+    answered: RoundRecord
     proposed: AwardRecord
     granted: AwardRecord
     claimed: AwardRecord
@@ -197,6 +213,7 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
     talks = rounds.World(session, now, structure, team["coach"], person, version)
     stages = Rounds(talks, words, codes[:2])
     closed = stages.closed(codes)
+    asking, asked = stages.asking()
     given = awarding.World(
         session, installation, now, region, structure, team["coach"], team["issuer"], person, version, closed
     )
@@ -218,6 +235,9 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
         settled=stages.settled(),
         concluded=stages.concluded(),
         closed=closed,
+        asking=asking,
+        asked=asked,
+        answered=stages.answered(),
         **awarded,
     )
 
@@ -316,6 +336,37 @@ class Rounds:
         row.note = self.words.note
         for rating in row.ratings:
             rating.situation = self.words.opened
+        return row
+
+    def asking(self) -> tuple[RoundRecord, str]:
+        """A host company is asked, and the code of its link."""
+        row = self.blind()
+        asked = Asked("Ateliers du Halage", "chef d’équipe", "", "A.", "Immersion", None, None, self.codes)
+        _view, code = tutor_views.ask(
+            self.talks.session,
+            self.talks.as_coach,
+            row.id,
+            asked=asked,
+            person_agrees=True,
+            view_id=uuid4(),
+            now=self.talks.now,
+        )
+        return row, code
+
+    def answered(self) -> RoundRecord:
+        """The company has answered, with the mark of what the two may read once they have."""
+        row, code = self.asking()
+        tutor_answers.send(
+            self.talks.session,
+            code,
+            None,
+            answers={one: Answer(LEVEL, self.words.opened) for one in self.codes},
+            right_person=True,
+            company_agreed=False,
+            revision=0,
+            form_id=uuid4(),
+            now=self.talks.now,
+        )
         return row
 
     def _rated(self, mine: str, coach: str) -> RoundRecord:

@@ -149,7 +149,7 @@ def test_every_link_of_a_page_leads_somewhere(answers, tmp_path):
     for one, page in pages(answers):
         for link in page.links:
             path = link.partition("#")[0].partition("?")[0]
-            if link.startswith(("http://", "https://", "mailto:", "tel:", "#", "?")) or not path:
+            if link.startswith(("http://", "https://", "mailto:", "tel:", "sms:", "#", "?")) or not path:
                 continue
             if not path.startswith("/") or not urls.test(path, "GET"):
                 dead.add(f"{one.line.name}: {link}")

@@ -86,6 +86,8 @@ FOR_STAFF = (
 IDENTICAL: dict[str, dict[str, str]] = {
     "en": {
         "Jalon": "the product's name",
+        "%(company)s, %(role)s": "two names and a comma",
+        "%(company)s, %(role)s (%(name)s)": "three names, a comma and brackets",
         "%(num)s badge": "badge is an English word too",
         "%(owner)s · version %(number)s": "version is an English word too",
         "%(title)s, version %(number)s": "version is an English word too",
@@ -101,6 +103,7 @@ IDENTICAL: dict[str, dict[str, str]] = {
         "Organisation": "British spelling",
         "Organisations": "British spelling",
         "Protection": "the same word in both languages",
+        "Situation": "the same word in both languages",
         "Source": "the same word in both languages",
         "Version": "the same word in both languages",
         "Version %(number)s": "the same word in both languages",

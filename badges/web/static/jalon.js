@@ -53,6 +53,34 @@
 
   function all(root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
 
+  /* data-keep="address": what is typed in the form is kept there as it changes, and when the page is left. */
+  function keep(form) {
+    if (form.dataset.sending || !window.fetch) { form.dataset.again = "1"; return; }
+    form.dataset.sending = "1";
+    fetch(form.dataset.keep, {
+      method: "POST", body: new FormData(form), keepalive: true, headers: { Accept: "application/json" }
+    }).then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (kept) {
+      if (!kept) return;
+      form.elements.revision.value = kept.revision;
+      form.querySelector("[data-kept]").textContent = kept.words;
+    }).catch(function () {}).then(function () {
+      delete form.dataset.sending;
+      if (form.dataset.again) { delete form.dataset.again; keep(form); }
+    });
+  }
+  document.addEventListener("change", function (event) {
+    var form = closest(event, "form[data-keep]");
+    if (form) keep(form);
+  });
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState !== "hidden") return;
+    document.querySelectorAll("form[data-keep]").forEach(function (form) { if (form.dataset.typed) keep(form); });
+  });
+  document.addEventListener("input", function (event) {
+    var form = closest(event, "form[data-keep]");
+    if (form) form.dataset.typed = "1";
+  });
+
   /* data-filter="#list": hide what in the list does not contain what is typed: its [data-filter-item], or its
      children; a [data-filter-group] with nothing left to show goes too. */
   document.addEventListener("input", function (event) {
