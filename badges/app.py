@@ -127,6 +127,7 @@ def _page_context() -> dict[str, Any]:
         "current_actor": current.actor_or_none(),
         "day": format_date,
         "moment": format_datetime,
+        "listen": access.read_aloud(),
         "footer_links": navigation.footer(),
         "home_url": url_for("public.home"),
         "navigation": navigation.of(current.actor_or_none()),

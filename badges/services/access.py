@@ -23,6 +23,12 @@ from badges.services.errors import N_, Invalid, NotFound, TooMany
 
 STAFF_SESSION = timedelta(hours=12)
 PERSON_SESSION = timedelta(hours=2)
+PERSON_IDLE = timedelta(minutes=30)
+"""A person's page closes after this long without a move: the phone may be somebody else's."""
+
+KEPT_OPEN_EVERY = timedelta(minutes=5)
+"""How often a move of theirs is written down, so that reading pages seldom writes."""
+
 LINK_LIFETIME = timedelta(days=7)
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
@@ -133,7 +139,7 @@ def open_session(
             staff_id=staff.id if staff else None,
             person_id=person.id if person else None,
             created_at=now,
-            expires_at=now + (STAFF_SESSION if staff else PERSON_SESSION),
+            expires_at=now + (STAFF_SESSION if staff else PERSON_IDLE),
         )
     )
     session.execute(delete(SessionRecord).where(SessionRecord.expires_at < now))
@@ -156,6 +162,22 @@ def actor_of(session: Session, token: str, now: datetime) -> Actor | None:
         return None
     roles = frozenset((held.organisation_id, held.role) for held in staff.roles)
     return Actor(staff.name, staff_id=staff.id, roles=roles, session_digest=row.token_digest)
+
+
+def to_keep_open(session: Session, actor: Actor, now: datetime) -> bool:
+    """Whether this move of a person is to be written down, by `keep_open`."""
+    row = session.get(SessionRecord, actor.session_digest)
+    if row is None or row.person_id is None:
+        return False
+    return now - (row.expires_at - PERSON_IDLE) >= KEPT_OPEN_EVERY and row.expires_at < row.created_at + PERSON_SESSION
+
+
+def keep_open(session: Session, actor: Actor, now: datetime) -> None:
+    """Half an hour more for a person's session from now on, two hours in all."""
+    row = session.get(SessionRecord, actor.session_digest)
+    if row is not None and row.person_id is not None:
+        row.expires_at = min(now + PERSON_IDLE, row.created_at + PERSON_SESSION)
+        session.flush()
 
 
 def end_session(session: Session, actor: Actor) -> None:

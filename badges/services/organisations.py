@@ -68,6 +68,14 @@ def organisation_by_slug(session: Session, wanted: str) -> OrganisationRecord:
     return row
 
 
+def to_call(session: Session) -> list[OrganisationRecord]:
+    """The structures that follow people, for whoever has lost a card: by name, those that are closed left out."""
+    query = select(OrganisationRecord).where(
+        OrganisationRecord.kind == OrganisationKind.STRUCTURE, OrganisationRecord.closed_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(OrganisationRecord.name)))
+
+
 def held(session: Session, actor: Actor, role: Role) -> list[OrganisationRecord]:
     """The organisations in which this actor holds the role, by name."""
     return list(

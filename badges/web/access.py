@@ -17,6 +17,15 @@ from badges.services.access import Actor
 from badges.web import current
 
 COOKIE = "jalon_session"
+WAY = "jalon_way"
+"""Which door this browser came in by, so that somebody whose page has closed finds the same one; no secret."""
+
+BY_CARD = "carte"
+FOR_PEOPLE = frozenset(
+    {"sign_in.person", "sign_in.person_enter", "sign_in.choose", "sign_in.lost", "people.who_sees_what"}
+)
+"""The pages that a person reads before they have come in."""
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -88,29 +97,54 @@ def _admit() -> BaseResponse | None:
     g.actor = access.actor_of(current.db(), token, current.now()) if token else None
     if not rule.admits(g.actor):
         return _turn_away(rule)
+    if g.actor is not None and access.to_keep_open(current.db(), g.actor, current.now()):
+        _keep_open(g.actor)
     return None
+
+
+def _keep_open(actor: Actor) -> None:
+    if request.method not in current.SAFE_METHODS:
+        access.keep_open(current.db(), actor, current.now())
+        return
+    with current.installation().database.writing() as session:
+        access.keep_open(session, actor, current.now())
+        session.commit()
 
 
 def _turn_away(rule: Rule) -> BaseResponse:
     if g.actor is not None:
         abort(403)
+    by_card = rule is SIGNED_IN and request.cookies.get(WAY) == BY_CARD
+    door = "sign_in.person" if by_card else rule.sign_in
     if request.method not in current.SAFE_METHODS:
+        readable = "GET" in current_app.create_url_adapter(request).allowed_methods()  # type: ignore[union-attr]
+        g.way_in = url_for(door, next=request.path if readable else None)
         abort(401)
-    return redirect(url_for(rule.sign_in, next=request.full_path.rstrip("?")))
+    return redirect(url_for(door, next=request.full_path.rstrip("?")))
 
 
-def signed_in_response(response: BaseResponse | str, token: str) -> Response:
+def signed_in_response(response: BaseResponse | str, token: str, *, by_card: bool = False) -> Response:
     """The response with the session cookie: HttpOnly, SameSite=Lax, Secure where the public address is https."""
     answer = make_response(response)
-    answer.set_cookie(
-        COOKIE, token, httponly=True, samesite="Lax", secure=current.installation().base_url.startswith("https://")
-    )
+    secure = current.installation().base_url.startswith("https://")
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure)
+    if by_card:
+        answer.set_cookie(WAY, BY_CARD, httponly=True, samesite="Lax", secure=secure)
+    else:
+        answer.delete_cookie(WAY, httponly=True, samesite="Lax")
     return answer
 
 
 def signed_out_response(response: BaseResponse | str) -> Response:
     """The response that clears the session cookie and what the browser kept of private pages."""
     answer = make_response(response)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    for cookie in (COOKIE, WAY):
+        answer.delete_cookie(cookie, httponly=True, samesite="Lax")
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
+
+
+def read_aloud() -> bool:
+    """Whether the page is one that a person reads, and so may have read to them."""
+    actor = g.get("actor")
+    return (actor is not None and actor.kind == "person") or (actor is None and request.endpoint in FOR_PEOPLE)

@@ -196,6 +196,7 @@ def _question_page(row: RoundRecord, view: str, code: str, *, refused: Invalid |
         asked=asked,
         level=request.form.get("level", asked.chosen),
         situation=request.form.get("situation", asked.situation),
+        prompts=[(icon, gettext(place), gettext(examples)) for icon, place, examples in round_pages.PROMPTS],
         not_seen=[(round_pages.NOT_SEEN, gettext(round_pages.UNSEEN[rater]))],
         errors=round_forms.errors(refused),
         longest=assessments.LONGEST_SITUATION,

@@ -17,7 +17,7 @@ LOG = logging.getLogger("jalon")
 
 SENTENCES = {
     400: N_("Cette demande n’a pas pu être lue. Revenez en arrière et réessayez."),
-    401: N_("Vous n’êtes plus en session. Identifiez-vous à nouveau."),
+    401: N_("Votre page s’est fermée, faute de mouvement. Entrez à nouveau : ce qui était enregistré est gardé."),
     403: N_("Cette page n’est pas pour votre rôle. Si c’est une erreur, demandez à votre administration."),
     404: N_("Cette page n’existe pas, ou plus. Vérifiez l’adresse."),
     405: N_("Cette adresse ne s’utilise pas ainsi. Revenez en arrière et réessayez."),
@@ -57,7 +57,8 @@ def answer(status: int, sentence: str) -> Response:
         response.mimetype = "application/problem+json"
     else:
         response = Response(
-            render_template("errors/error.html", status=status, sentence=sentence), mimetype="text/html"
+            render_template("errors/error.html", status=status, sentence=sentence, way_in=g.get("way_in", "")),
+            mimetype="text/html",
         )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"

@@ -14,11 +14,11 @@ from werkzeug.wrappers import Response
 
 from badges.models.awards import AwardState
 from badges.models.people import AgeBand, OrganisationRecord, PersonRecord, Role
-from badges.services import cards, codes, next_steps, organisations, people
+from badges.services import access, cards, codes, next_steps, organisations, people
 from badges.services.errors import N_, Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
 from badges.services.people import PinChoice
-from badges.web import caseload, current, language, people_words
+from badges.web import caseload, current, language, own_page, people_words
 from badges.web.access import ANYONE, PERSON, requires, role
 from badges.web.problems import errors
 from badges.web.sign_in import let_in
@@ -211,16 +211,16 @@ def mine() -> str:
         person=found.person,
         organisation=found.membership.organisation if found.membership else None,
         tu=_tu(found),
-        to_do=[step for step in found.steps if step.step in next_steps.PERSON_ACTS],
-        waiting=[step for step in found.steps if step.step not in next_steps.PERSON_ACTS],
-        rounds=people_words.round_lines(found),
+        tasks=own_page.tasks(found.steps, tu=_tu(found)),
+        waiting=own_page.waiting(found.steps, tu=_tu(found)),
+        rounds=found.rounds,
         badges=[
             (award, *people_words.award_chip(award, current.now()))
             for award in found.awards
             if award.state in {AwardState.CLAIMED, AwardState.REVOKED}
         ],
         reset_recently=reset_at is not None and (current.now() - reset_at).days < RECENT_DAYS,
-        code=codes.show_code(found.person.card_code),
+        idle_minutes=access.PERSON_IDLE.seconds // 60,
     )
 
 

@@ -41,6 +41,16 @@ UNSEEN = {
 }
 
 
+PROMPTS = (
+    ("home", N_("À la maison"), N_("Un repas pour plusieurs, des comptes, une réparation, un enfant qu’on aide.")),
+    ("work", N_("Au travail"), N_("Un chantier, un stage, une mission, un coup de main payé ou non.")),
+    ("sport", N_("Au sport"), N_("Un match, un entraînement, une règle qu’on explique.")),
+    ("together", N_("Avec les autres"), N_("Une association, une fête, un voisin, quelqu’un qu’on accompagne.")),
+    ("papers", N_("Dans les démarches"), N_("Un rendez-vous, un dossier, un trajet, une traduction.")),
+)
+"""Places of every day that help to name a situation, each with its drawing and examples."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What every page of a round may show to whoever may open it; `mine` where the reader is the person."""

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask import session as browser
+from flask_babel import gettext
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from badges.models.people import PersonRecord, StaffRecord
-from badges.services import access, cards, codes, mail, passwords
+from badges.services import access, cards, codes, mail, organisations, passwords
 from badges.services.errors import N_, Invalid, Refused
 from badges.services.installation import Installation
 from badges.services.mail import Letter, MailFailed
@@ -65,7 +66,7 @@ def staff_enter() -> Page:
 @requires(ANYONE)
 def person(code: str = "") -> str:
     """Card code and PIN on one page; the card's QR fills the code in."""
-    return _person_page(codes.read_code(code) or "")
+    return _person_page(codes.read_code(code) or "", scanned=bool(code))
 
 
 @blueprint.post("/carte")
@@ -79,7 +80,7 @@ def person_enter(code: str = "") -> Page:
         holder = _holder_choosing(card) if choosing else _holder(card, pin)
     except Refused as refused:
         current.db().commit()
-        return _person_page(card, refused), refused.status
+        return _person_page(card, refused, scanned=bool(code)), refused.status
     if choosing:
         current.db().commit()
         return _choose_page(card)
@@ -119,7 +120,17 @@ def out() -> Response:
         access.end_session(current.db(), actor)
         current.db().commit()
     browser.clear()
-    return signed_out_response(redirect(url_for("public.home"), 303))
+    if actor is None or actor.kind == "staff":
+        return signed_out_response(redirect(url_for("public.home"), 303))
+    flash(gettext("C’est fermé. Sur ce téléphone, plus rien de vous ne se voit."), "success")
+    return signed_out_response(redirect(url_for(".person"), 303))
+
+
+@blueprint.get("/carte/perdue")
+@requires(ANYONE)
+def lost() -> str:
+    """Whom to call about a lost card or a forgotten PIN."""
+    return render_template("sign_in/lost.html", structures=organisations.to_call(current.db()))
 
 
 @blueprint.get("/lien/<token>")
@@ -263,7 +274,7 @@ def let_in(url: str, *, staff: StaffRecord | None = None, person: PersonRecord |
     browser.clear()
     if person is not None and language.COOKIE not in request.cookies and person.language in language.LANGUAGES:
         g.language_to_keep = person.language
-    return signed_in_response(redirect(url or navigation.of(actor)[0].url, 303), token)
+    return signed_in_response(redirect(url or navigation.of(actor)[0].url, 303), token, by_card=person is not None)
 
 
 def local_path(text: str) -> str:
@@ -291,10 +302,13 @@ def _staff_page(refused: Refused | None = None) -> str:
     )
 
 
-def _person_page(card: str, refused: Refused | None = None) -> str:
+def _person_page(card: str, refused: Refused | None = None, *, scanned: bool = False) -> str:
     known = codes.read_code(card)
     shown = codes.show_code(known) if known else card[: codes.LONGEST_TYPED]
-    return render_template("sign_in/person.html", card=shown, known=known, next=_next(), errors=errors(refused))
+    scanned = scanned and known is not None
+    return render_template(
+        "sign_in/person.html", card=shown, known=known, scanned=scanned, next=_next(), errors=errors(refused)
+    )
 
 
 def _choose_page(card: str, refused: Refused | None = None) -> str:

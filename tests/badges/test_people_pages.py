@@ -189,17 +189,18 @@ def test_persons_page_puts_what_to_do_first(client, session, place, clock):
     become(session, client, clock, person)
     page = client.get("/moi").text
     assert f"/positionnements/{row.id}" in page
-    assert page.index(">Répondre<") < page.index("Mes badges") < page.index("Ma carte")
+    assert page.index(">Relire et terminer<") < page.index("Ma carte")
+    assert "Mes badges" not in page, "no empty place where badges would be"
 
 
 def test_persons_page_says_tu_where_the_structure_does(client, session, place, clock):
     """*Tu* is the structure's setting; *vous* otherwise."""
     structure, _coach, person = place
     become(session, client, clock, person)
-    assert "resteront à vous" in client.get("/moi").text
+    assert "de votre côté" in client.get("/moi").text
     structure.address_form = "tu"
     session.commit()
-    assert "resteront à toi" in client.get("/moi").text
+    assert "de ton côté" in client.get("/moi").text
     assert "Ce que tu montres." in client.get("/qui-voit-quoi").text
 
 

@@ -1,6 +1,7 @@
 """People come in with a card and a PIN."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -145,13 +146,86 @@ def test_week_to_choose_ends(client, newcomer, clock):
     assert client.post("/carte/code-secret", data=form).status_code == 409
 
 
-def test_persons_session_is_short(client, person, clock):
-    """On a shared telephone: two hours, then the card again."""
+def test_persons_session_closes_when_nothing_moves(client, person, clock):
+    """On a shared telephone: half an hour without a move, then the card again; the page asked for is remembered."""
     enter(client, person.card_code)
-    clock.forward(hours=1, minutes=59)
+    clock.forward(minutes=29)
     assert client.get("/moi").status_code == 200
-    clock.forward(minutes=1)
-    assert client.get("/moi").headers["Location"] == "/carte?next=/moi"
+    clock.forward(minutes=29)
+    assert client.get("/moi/parcours").status_code == 200
+    clock.forward(minutes=30)
+    assert client.get("/moi/parcours").headers["Location"] == "/carte?next=/moi/parcours"
+
+
+def test_persons_session_ends_after_two_hours_of_moves(client, person, clock):
+    """However busy: the card again."""
+    enter(client, person.card_code)
+    for _ in range(6):
+        clock.forward(minutes=20)
+        answer = client.get("/moi")
+    assert answer.headers["Location"] == "/carte?next=/moi"
+
+
+def test_person_whose_page_has_closed_finds_their_own_door(client, person, clock):
+    """A page for both kinds leads back to the card, and what they were sending to one sentence and the way in."""
+    enter(client, person.card_code)
+    clock.forward(hours=1)
+    address = "/positionnements/00000000-0000-0000-0000-000000000001/moi/equipe"
+    assert client.get(address).headers["Location"] == f"/carte?next={address}"
+    answer = client.post(address, data={"level": "3"})
+    assert answer.status_code == 401
+    assert "ce qui était enregistré est gardé" in answer.text
+    assert f'href="/carte?next={address}"' in answer.text
+
+
+def test_scanned_card_asks_for_the_pin_alone(client, person):
+    """One field, digits; refused, still one field, and the right one leads in."""
+    address = f"/carte/{person.card_code}"
+    assert 'inputmode="numeric"' in client.get(address).text
+    page = client.post(address, data={"card": person.card_code, "pin": "385024"})
+    for text in (client.get(address).text, page.text):
+        assert 'id="card"' not in text
+        assert 'id="pin"' in text
+    assert page.status_code == 422
+    assert client.post(address, data={"card": person.card_code, "pin": factories.PIN}).location == "/moi"
+
+
+def test_lost_card_page_says_whom_to_call(client, session):
+    """Open structures with their number; one that is closed is not called."""
+    factories.organisation(session, "Mission Passerelle", phone="01 99 00 00 00")
+    factories.organisation(session, "Maison Fermée", closed_at=factories.START)
+    session.commit()
+    page = client.get("/carte/perdue").text
+    assert 'href="tel:0199000000"' in page
+    assert "Maison Fermée" not in page
+    assert "/carte/perdue" in client.get("/carte").text
+
+
+def test_signing_out_leaves_nothing_of_the_person(client, person):
+    """Both cookies go, the browser is told to forget, the page behind asks for the card, and it is said."""
+    enter(client, person.card_code)
+    answer = client.post("/deconnexion")
+    gone = [one.partition("=")[0] for one in answer.headers.getlist("Set-Cookie") if "Max-Age=0" in one]
+    assert {"jalon_session", "jalon_way"} <= set(gone)
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert answer.location == "/carte"
+    page = client.get("/carte").text
+    assert "plus rien de vous ne se voit" in page
+    assert person.name not in page
+    assert client.get("/moi").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name", ["عبد الرحمن بن عليّ", "Олександра Ковальчук-Мельник", "Ö", "Ñ" + "a" * 119, "李", "O’Brien-Ó’Néill <b>"]
+)
+def test_name_in_any_script_stands_on_the_persons_page(client, session, person, name):
+    """As it is written, whole, escaped."""
+    person.name = name
+    session.commit()
+    enter(client, person.card_code)
+    page = client.get("/moi").text
+    assert unescape(page).count(name) >= 2
+    assert "<b>" not in page
 
 
 def test_next_person_on_the_same_telephone_replaces_the_former(client, session, person, newcomer):

@@ -24,6 +24,15 @@
     }
   });
 
+  /* data-start="words" data-into="field": begin a text with these words, where it does not begin with them yet. */
+  document.addEventListener("click", function (event) {
+    var start = closest(event, "[data-start]");
+    var field = start && document.getElementById(start.dataset.into);
+    if (!field) return;
+    if (field.value.indexOf(start.dataset.start) !== 0) field.value = start.dataset.start + field.value;
+    field.focus();
+  });
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
