@@ -19,6 +19,8 @@ from badges.models.assessments import Moment, Rater, RatingRecord, RoundRecord, 
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord, VersionState
 from badges.services import journal, late_views, people
+from badges.models.referentiels import VersionRecord
+from badges.services import journal, people, round_choices
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from badges.services.referentiels import document_of
@@ -154,19 +156,15 @@ def open_round(
         Conflict: the identifier is another round's.
     """
     membership = followed_by(session, actor, person_id, organisation_id=organisation_id, lock=True)
-    version = session.get(VersionRecord, version_id)
-    if version is None or version.state is not VersionState.PUBLISHED:
-        raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")
-    if moment is None:
-        raise Invalid(N_("Choisissez le moment du parcours."), field="moment")
+    version = round_choices.current_version(session, version_id)
     row = RoundRecord(
         id=round_id or uuid.uuid4(),
         person_id=person_id,
         organisation_id=membership.organisation_id,
         version_id=version.id,
         coach_id=actor.staff_id,
-        moment=moment,
-        competences=_chosen(document_of(version), competences),
+        moment=round_choices.moment(moment),
+        competences=round_choices.competences(version, competences),
         opened_at=now,
     )
     try:
@@ -396,16 +394,6 @@ def _whole() -> tuple[ExecutableOption, ...]:
         selectinload(RoundRecord.agreements),
         selectinload(RoundRecord.tutor_views).joinedload(TutorViewRecord.asker),
     )
-
-
-def _chosen(document: Referentiel, competences: Sequence[str]) -> list[str]:
-    wanted = set(competences)
-    if not wanted:
-        raise Invalid(N_("Choisissez au moins une compétence."), field="competences")
-    known = [competence.code for competence in document.competences if competence.code in wanted]
-    if len(known) < len(wanted):
-        raise Invalid(N_("Choisissez parmi les compétences proposées."), field="competences")
-    return known
 
 
 def _already_open(session: Session, actor: Actor, wanted: RoundRecord) -> RoundRecord:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from badges.models.journal import JournalRecord, WitnessRecord
@@ -24,9 +24,19 @@ def record(
 
     `details` must hold no name, rating, phrase or secret: identifiers, numbers and digests only.
     """
-    row = entry(actor=actor, action=action, object=object, now=now, organisation_id=organisation_id, **details)
-    record_all(session, [row])
+    row = JournalRecord(
+        at=now, actor=actor, organisation_id=organisation_id, action=action, object=object, details=details
+    )
+    session.add(row)
+    session.flush()
     return row
+
+
+def record_all(session: Session, entries: Iterable[dict[str, Any]]) -> None:
+    """Write many acts in one statement, each as `entry` gives it."""
+    rows = list(entries)
+    if rows:
+        session.execute(insert(JournalRecord), rows)
 
 
 def entry(
@@ -37,17 +47,16 @@ def entry(
     now: datetime,
     organisation_id: int | None = None,
     **details: Any,
-) -> JournalRecord:
+) -> dict[str, Any]:
     """One act as `record` writes it, not written yet: for many at once."""
-    return JournalRecord(
-        at=now, actor=actor, organisation_id=organisation_id, action=action, object=object, details=details
-    )
-
-
-def record_all(session: Session, entries: Iterable[JournalRecord]) -> None:
-    """Write many acts in one go."""
-    session.add_all(entries)
-    session.flush()
+    return {
+        "at": now,
+        "actor": actor,
+        "organisation_id": organisation_id,
+        "action": action,
+        "object": object,
+        "details": details,
+    }
 
 
 def state(session: Session, entry: JournalRecord, digests: Iterable[str]) -> None:

@@ -15,13 +15,14 @@ from badges.models.referentiels import VersionRecord
 from badges.services import assessments, contests, next_steps, parcours, people
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import published_versions
-from badges.web import contest_pages, current, exchange, exchange_pages, round_forms, round_pages, voice_pages
+from badges.web import contest_pages, current, exchange, exchange_pages, openings, round_forms, round_pages, voice_pages
 from badges.web.access import PERSON, SIGNED_IN, requires, role
 from badges.web.round_forms import REFUSED, ROUND, Page
 from badges.web.words import document_of
 
 blueprint = Blueprint("assessments", __name__)
 exchange.attach(blueprint)
+openings.attach(blueprint)
 
 VIEW = f"{ROUND}/<any(moi, coach):view>"
 RATERS = {"moi": Rater.SELF, "coach": Rater.COACH}

@@ -165,6 +165,8 @@ class Requests:
         asks = {
             ("open_for_person", "GET", "form"): Ask({"query": {"version": here.version.id}}),
             ("open_for_person", "POST", "-"): Ask(form={"round": uuid4(), **opening}),
+            ("open_for_many", "GET", "-"): Ask({"query": {"version": here.version.id, "p": here.peer.id}}),
+            ("open_for_many", "POST", "-"): Ask(form={"form": uuid4(), "p": here.peer.id, **opening}),
             ("show", "GET", "blind"): Ask({"round_id": here.blind.id}),
             ("show", "GET", "closed"): Ask({"round_id": here.closed.id}),
             ("answer", "POST", "moi"): Ask(form=rated),

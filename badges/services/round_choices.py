@@ -1,0 +1,48 @@
+"""What a round is opened with, one or many: a current version, some of its competences, a moment of the path."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from badges.models.assessments import Moment
+from badges.models.referentiels import VersionRecord, VersionState
+from badges.services.errors import N_, Invalid
+from badges.services.referentiels import document_of
+
+
+def current_version(session: Session, version_id: int) -> VersionRecord:
+    """The published version on which a round may be opened.
+
+    Raises:
+        Invalid: there is none, or a newer one has taken its place.
+    """
+    version = session.get(VersionRecord, version_id)
+    if version is None or version.state is not VersionState.PUBLISHED:
+        raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")
+    return version
+
+
+def moment(asked: Moment | None) -> Moment:
+    """The moment of the path.
+
+    Raises:
+        Invalid: none was chosen.
+    """
+    if asked is None:
+        raise Invalid(N_("Choisissez le moment du parcours."), field="moment")
+    return asked
+
+
+def competences(version: VersionRecord, asked: Sequence[str]) -> list[str]:
+    """The codes chosen, each once, in the référentiel's order.
+
+    Raises:
+        Invalid: none, or one that is not in it.
+    """
+    wanted = set(asked)
+    if not wanted:
+        raise Invalid(N_("Choisissez au moins une compétence."), field="competences")
+    known = [competence.code for competence in document_of(version).competences if competence.code in wanted]
+    if len(known) < len(wanted):
+        raise Invalid(N_("Choisissez parmi les compétences proposées."), field="competences")
+    return known
