@@ -142,3 +142,38 @@ class MembershipRecord(Base):
     person: Mapped[PersonRecord] = relationship(back_populates="memberships")
     organisation: Mapped[OrganisationRecord] = relationship()
     coach: Mapped[StaffRecord | None] = relationship()
+
+
+class CoverRecord(Base):
+    """A colleague stands in for a coach of a structure, from a day to a day, both included.
+
+    Nothing has to be done for it to end. `ended_at` is when somebody ended it before its time.
+    """
+
+    __tablename__ = "covers"
+    __table_args__ = (
+        Index(
+            "uq_covers_standing",
+            "organisation_id",
+            "coach_id",
+            "stand_in_id",
+            "starts_on",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    coach_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    stand_in_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    created_at: Mapped[datetime]
+    created_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    organisation: Mapped[OrganisationRecord] = relationship()
+    coach: Mapped[StaffRecord] = relationship(foreign_keys=[coach_id])
+    stand_in: Mapped[StaffRecord] = relationship(foreign_keys=[stand_in_id])

@@ -7,7 +7,7 @@ import itertools
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from badges.models.access import GuessRecord, LinkPurpose, OneTimeLinkRecord, SessionRecord
-from badges.models.people import PersonRecord, Role, StaffRecord
+from badges.models.people import CoverRecord, PersonRecord, Role, StaffRecord
 from badges.services import codes
 from badges.services.errors import N_, Invalid, NotFound, TooMany
 
@@ -48,13 +48,17 @@ LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is asking: a member of staff with roles, or a person. Exactly one of the two ids is set."""
+    """Who is asking: a member of staff with roles, or a person. Exactly one of the two ids is set.
+
+    `stands_in_for` holds the organisation and the coach of each colleague whom a coach stands in for today.
+    """
 
     name: str
     staff_id: int | None = None
     person_id: uuid.UUID | None = None
     roles: frozenset[tuple[int, Role]] = frozenset()
     session_digest: str = ""
+    stands_in_for: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def kind(self) -> str:
@@ -71,6 +75,10 @@ class Actor:
         if organisation_id is not None:
             return (organisation_id, role) in self.roles
         return any(held is role for _, held in self.roles)
+
+    def follows(self, organisation_id: int, coach_id: int | None) -> bool:
+        """Whether the people of this coach are the actor's to follow: it is them, or a colleague they stand in for."""
+        return coach_id is not None and (coach_id == self.staff_id or (organisation_id, coach_id) in self.stands_in_for)
 
     def organisations(self, role: Role) -> frozenset[int]:
         """The ids of the organisations for which the actor holds the role."""
@@ -147,8 +155,11 @@ def open_session(
     return token
 
 
-def actor_of(session: Session, token: str, now: datetime) -> Actor | None:
-    """The signed-in actor behind a cookie, or None where the session is unknown, expired or its owner is out."""
+def actor_of(session: Session, token: str, now: datetime, today: date | None = None) -> Actor | None:
+    """The signed-in actor behind a cookie, or None where the session is unknown, expired or its owner is out.
+
+    `today` is the installation's day, on which a coach may stand in for a colleague; the UTC one unless given.
+    """
     row = session.get(SessionRecord, codes.digest(token))
     if row is None or row.expires_at <= now:
         return None
@@ -161,7 +172,27 @@ def actor_of(session: Session, token: str, now: datetime) -> Actor | None:
     if staff is None or staff.deactivated_at is not None:
         return None
     roles = frozenset((held.organisation_id, held.role) for held in staff.roles)
-    return Actor(staff.name, staff_id=staff.id, roles=roles, session_digest=row.token_digest)
+    covered = _stood_in_for(session, staff.id, roles, today or now.date())
+    return Actor(staff.name, staff_id=staff.id, roles=roles, session_digest=row.token_digest, stands_in_for=covered)
+
+
+def _stood_in_for(
+    session: Session, staff_id: int, roles: frozenset[tuple[int, Role]], today: date
+) -> frozenset[tuple[int, int]]:
+    """The absent coaches, by structure: only where this one still coaches too."""
+    places = [organisation for organisation, role in roles if role is Role.COACH]
+    if not places:
+        return frozenset()
+    rows = session.execute(
+        select(CoverRecord.organisation_id, CoverRecord.coach_id).where(
+            CoverRecord.stand_in_id == staff_id,
+            CoverRecord.organisation_id.in_(places),
+            CoverRecord.starts_on <= today,
+            CoverRecord.ends_on >= today,
+            CoverRecord.ended_at.is_(None),
+        )
+    )
+    return frozenset((organisation_id, coach_id) for organisation_id, coach_id in rows)
 
 
 def to_keep_open(session: Session, actor: Actor, now: datetime) -> bool:

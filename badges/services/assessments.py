@@ -17,10 +17,8 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from badges.models.assessments import Moment, Rater, RatingRecord, RoundRecord, TutorViewRecord
 from badges.models.people import MembershipRecord, Role
-from badges.models.referentiels import VersionRecord, VersionState
-from badges.services import journal, late_views, people
 from badges.models.referentiels import VersionRecord
-from badges.services import journal, people, round_choices
+from badges.services import journal, late_views, people, round_choices
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from badges.services.referentiels import document_of
@@ -122,13 +120,13 @@ def followed_by(
     organisation_id: int | None = None,
     lock: bool = False,
 ) -> MembershipRecord:
-    """The membership by which this very coach follows the person.
+    """The membership by which this very coach, or a colleague they stand in for, follows the person.
 
     Raises:
         NotFound: not a person this coach's structures follow. Forbidden: a colleague follows them.
     """
     membership = people.open_membership(session, actor, person_id, organisation_id=organisation_id, lock=lock)
-    if membership.coach_id != actor.staff_id:
+    if not actor.follows(membership.organisation_id, membership.coach_id):
         raise Forbidden(N_("C’est un autre coach qui suit cette personne. Prenez d’abord le relais."))
     return membership
 
@@ -377,7 +375,7 @@ def _readable_by(actor: Actor) -> ColumnElement[bool]:
         exists().where(
             MembershipRecord.person_id == RoundRecord.person_id,
             MembershipRecord.organisation_id == RoundRecord.organisation_id,
-            MembershipRecord.coach_id == actor.staff_id,
+            people.followed_by(actor),
             MembershipRecord.left_on.is_(None),
         ),
     )

@@ -60,13 +60,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One person in a caseload; `moment` and `referentiel` are those of their last round."""
+    """One person in a caseload; `moment` and `referentiel` are those of their last round.
+
+    `mine` are the coach's own and those of an absent colleague, whom `in_place_of` names.
+    """
 
     person_id: uuid.UUID
     name: str
     organisation: str
     coach: str
     mine: bool
+    in_place_of: str
     group: str
     badges: int
     next: NextStep
@@ -139,6 +143,7 @@ def _lines(session: Session, actor: Actor) -> list[CaseLine]:
     for member in _followed(session, actor):
         key = (member.person_id, member.organisation_id)
         own_rounds, own_awards = rounds.get(key, []), awards.get(key, [])
+        mine = actor.follows(member.organisation_id, member.coach_id)
         last = max(own_rounds, key=lambda line: line.opened_at, default=None)
         lines.append(
             CaseLine(
@@ -146,7 +151,8 @@ def _lines(session: Session, actor: Actor) -> list[CaseLine]:
                 name=member.name,
                 organisation=member.organisation,
                 coach=member.coach or "",
-                mine=member.coach_id == actor.staff_id,
+                mine=mine,
+                in_place_of=member.coach or "" if mine and member.coach_id != actor.staff_id else "",
                 group=member.group_name,
                 badges=sum(award.state is AwardState.CLAIMED for award in own_awards),
                 next=steps(own_rounds, own_awards)[0],

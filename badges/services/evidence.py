@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from badges.models.assessments import Rater, RoundRecord
 from badges.models.evidence import Autonomy, GroupSessionRecord, ObservationRecord, PieceRecord
 from badges.models.people import MembershipRecord
-from badges.services import assessments, awards, journal
+from badges.services import assessments, awards, journal, people
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Invalid, NotFound
 
@@ -216,7 +216,7 @@ def _followed(actor: Actor) -> ColumnElement[bool]:
         .where(
             MembershipRecord.person_id == ObservationRecord.person_id,
             MembershipRecord.organisation_id == ObservationRecord.organisation_id,
-            MembershipRecord.coach_id == actor.staff_id,
+            people.followed_by(actor),
             MembershipRecord.left_on.is_(None),
         )
         .exists()

@@ -149,6 +149,9 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     ),
     "staff": _team("id email name password_hash created_at deactivated_at"),
     "roles": _team("id staff_id organisation_id role"),
+    "covers": _team(
+        "id organisation_id coach_id stand_in_id starts_on ends_on created_at created_by ended_at ended_by"
+    ),
     # access
     "sessions": (_secret("token_digest"), *_deleted("staff_id person_id created_at expires_at", ACCESS)),
     "one_time_links": _team("id token_digest purpose staff_id created_at expires_at used_at"),

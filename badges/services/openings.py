@@ -133,7 +133,7 @@ def open_for_many(
 
 
 def _candidate(actor: Actor, membership: MembershipRecord, running: dict[tuple[uuid.UUID, int], datetime]) -> Candidate:
-    if membership.coach_id != actor.staff_id:
+    if not actor.follows(membership.organisation_id, membership.coach_id):
         coach = membership.coach.name if membership.coach else ""
         return Candidate(membership, Obstacle.COLLEAGUE, coach=coach)
     since = running.get((membership.person_id, membership.organisation_id))

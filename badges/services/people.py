@@ -12,7 +12,7 @@ import uuid
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -130,6 +130,17 @@ def open_membership(
     if membership is None:
         raise NotFound(UNKNOWN)
     return membership
+
+
+def followed_by(actor: Actor) -> ColumnElement[bool]:
+    """Memberships by which this coach follows somebody today: their own, or those of a colleague they stand in for."""
+    return or_(
+        MembershipRecord.coach_id == actor.staff_id,
+        *(
+            and_(MembershipRecord.organisation_id == organisation_id, MembershipRecord.coach_id == coach_id)
+            for organisation_id, coach_id in sorted(actor.stands_in_for)
+        ),
+    )
 
 
 def coaches_of(session: Session, organisation_id: int) -> list[StaffRecord]:

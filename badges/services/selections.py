@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from badges.models.people import MembershipRecord, Role
-from badges.services import journal
+from badges.services import journal, people
 from badges.services.access import Actor
 from badges.services.errors import N_, Invalid, NotFound
 from badges.services.names import clean_name, folded
@@ -60,12 +60,54 @@ def chosen(session: Session, actor: Actor, person_ids: Collection[uuid.UUID], *,
     )
     found: dict[uuid.UUID, MembershipRecord] = {}
     for one in session.scalars(query.with_for_update(of=MembershipRecord) if lock else query):
-        if one.person_id not in found or (one.coach_id == actor.staff_id != found[one.person_id].coach_id):
+        former = found.get(one.person_id)
+        if former is None or (_follows(actor, one) and not _follows(actor, former)):
             found[one.person_id] = one
     if not found:
         raise NotFound(N_("Aucune des personnes cochées n’est suivie par votre structure."))
     by_name = sorted(found.values(), key=lambda one: (folded(one.person.name), one.id))
     return Selection(tuple(by_name), len(wanted) - len(found))
+
+
+def hand_over(
+    session: Session, actor: Actor, person_ids: Collection[uuid.UUID], *, coach_id: int, now: datetime
+) -> tuple[tuple[MembershipRecord, ...], tuple[MembershipRecord, ...]]:
+    """The people ticked whom this colleague now follows, and those of another structure, whom nothing changed for.
+
+    Raises:
+        Invalid: nobody is ticked, or the colleague is an active coach of none of their structures.
+        NotFound: none of the people is followed here.
+    """
+    found = chosen(session, actor, person_ids, lock=True).memberships
+    places = {one.organisation_id for one in found}
+    theirs = {place for place in places if coach_id in {one.id for one in people.coaches_of(session, place)}}
+    if not theirs:
+        raise Invalid(N_("Choisissez un coach de cette structure."), field="coach")
+    given = tuple(one for one in found if one.organisation_id in theirs)
+    changed = [(one, one.coach_id) for one in given if one.coach_id != coach_id]
+    for one, _former in changed:
+        one.coach_id = coach_id
+    session.flush()
+    journal.record_all(
+        session,
+        [
+            journal.entry(
+                actor=actor.label,
+                action="person.handed_over",
+                object=f"person:{one.person_id}",
+                now=now,
+                organisation_id=one.organisation_id,
+                from_staff=former,
+                to_staff=coach_id,
+            )
+            for one, former in changed
+        ],
+    )
+    return given, tuple(one for one in found if one.organisation_id not in theirs)
+
+
+def _follows(actor: Actor, membership: MembershipRecord) -> bool:
+    return actor.follows(membership.organisation_id, membership.coach_id)
 
 
 def put_in_group(

@@ -94,7 +94,7 @@ def _admit() -> BaseResponse | None:
     if rule is None:
         abort(404)
     token = request.cookies.get(COOKIE)
-    g.actor = access.actor_of(current.db(), token, current.now()) if token else None
+    g.actor = access.actor_of(current.db(), token, current.now(), current.today()) if token else None
     if not rule.admits(g.actor):
         return _turn_away(rule)
     if g.actor is not None and access.to_keep_open(current.db(), g.actor, current.now()):

@@ -8,13 +8,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from babel.lists import format_list
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import format_timedelta, gettext, ngettext
+from flask_babel import format_timedelta, get_locale, gettext, ngettext
 from werkzeug.wrappers import Response
 
 from badges.models.assessments import Moment
 from badges.models.people import Role
-from badges.services import caseload, selections
+from badges.services import caseload, covers, people, selections
 from badges.services.caseload import WITHOUT, CaseLine, Turn, Wanted
 from badges.services.errors import N_, Invalid
 from badges.services.next_steps import NextStep, Step
@@ -56,6 +57,8 @@ class Row:
 def attach(blueprint: Blueprint) -> None:
     """Add the list and its acts to the blueprint of people."""
     blueprint.add_url_rule("/personnes", view_func=index)
+    blueprint.add_url_rule("/personnes/relais", view_func=hand_over_many)
+    blueprint.add_url_rule("/personnes/relais", view_func=handed_over_many, methods=["POST"])
     blueprint.add_url_rule("/personnes/groupe", view_func=group)
     blueprint.add_url_rule("/personnes/groupe", view_func=grouped, methods=["POST"])
 
@@ -83,10 +86,14 @@ def index() -> str:
     wanted = _wanted()
     found = caseload.caseload(current.db(), current.actor(), wanted)
     rows = [_row(line) for line in found.lines]
+    known = covers.known_to(current.db(), current.actor(), current.today())
     return render_template(
         "people/index.html",
         caseload=found,
         wanted=wanted,
+        standing_in=[one for one in known if one.stand_in_id == current.actor().staff_id],
+        stood_in_by=[one for one in known if one.coach_id == current.actor().staff_id],
+        today=current.today(),
         asked={name: value for name, value in request.args.items() if value and name not in {"p", "tous", "lang"}},
         filtered=any(getattr(wanted, one.name) for one in fields(wanted) if one.name not in {"everyone", "search"}),
         sections=[
@@ -101,6 +108,59 @@ def index() -> str:
         all_ticked=request.args.get("tous") == "1",
         ticked=set(ticked()),
     )
+
+
+@requires(COACH)
+def hand_over_many() -> Page:
+    """Choose the colleague who will follow the people ticked."""
+    return _hand_over_page()
+
+
+@requires(COACH)
+def handed_over_many() -> Page:
+    """Give the people ticked to a colleague, for good."""
+    try:
+        given, others = selections.hand_over(
+            current.db(),
+            current.actor(),
+            ticked(),
+            coach_id=request.form.get("coach", 0, type=int),
+            now=current.now(),
+        )
+    except Invalid as refused:
+        current.db().rollback()
+        if refused.field == "people":
+            return back_to_list(refused)
+        return _hand_over_page(refused)
+    current.db().commit()
+    said = ngettext("Le relais est passé pour une personne.", "Le relais est passé pour %(num)s personnes.", len(given))
+    flash(said, "success")
+    if others:
+        left = [one.person.name for one in others]
+        flash(gettext("Cette personne ne coache pas dans leur structure : %(names)s.", names=listed(left)), "info")
+    return redirect(url_for("people.index"), 303)
+
+
+def _hand_over_page(refused: Invalid | None = None) -> Page:
+    try:
+        found = selections.chosen(current.db(), current.actor(), ticked())
+    except Invalid as nobody:
+        return back_to_list(nobody)
+    only = {one.coach_id for one in found.memberships}
+    coaches = {
+        one.id: one.name
+        for place in {one.organisation_id for one in found.memberships}
+        for one in people.coaches_of(current.db(), place)
+        if only != {one.id}
+    }
+    answered = render_template(
+        "people/hand_over_many.html",
+        names=names(found),
+        coaches=sorted(coaches.items(), key=lambda one: one[1]),
+        form=request.form,
+        errors=errors(refused),
+    )
+    return (answered, REFUSED) if refused else answered
 
 
 @requires(COACH)
@@ -141,6 +201,11 @@ def _group_page(refused: Invalid | None = None) -> Page:
         errors=errors(refused),
     )
     return (answered, REFUSED) if refused else answered
+
+
+def listed(words: Sequence[str]) -> str:
+    """The words as a list in the reader's language."""
+    return str(format_list(list(words), locale=get_locale()))
 
 
 def names(found: Selection) -> Sequence[tuple[uuid.UUID, str]]:

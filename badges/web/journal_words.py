@@ -21,6 +21,8 @@ SENTENCES = {
     "contest.opened": N_("%(who)s a contesté un niveau."),
     "contest.settled": N_("%(who)s a accepté la réponse à un niveau contesté."),
     "contest.withdrawn": N_("%(who)s ne conteste plus un niveau."),
+    "cover.ended": N_("%(who)s a mis fin au remplacement que faisait %(staff)s."),
+    "cover.named": N_("%(who)s a désigné %(staff)s pour remplacer un coach absent."),
     "credential.corrected": N_("%(who)s a corrigé un badge : l’ancien est retiré, un nouveau peut être pris."),
     "credential.resumed": N_("%(who)s a levé la pause d’un badge."),
     "credential.revoked": N_("%(who)s a retiré un badge."),

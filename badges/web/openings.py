@@ -6,9 +6,8 @@ It says who gets a round and who cannot before anything is opened, and starts fr
 import uuid
 from collections.abc import Sequence
 
-from babel.lists import format_list
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import format_date, get_locale, gettext, ngettext
+from flask_babel import format_date, gettext, ngettext
 
 from badges.models.assessments import Moment, RoundRecord
 from badges.models.people import Role
@@ -16,10 +15,11 @@ from badges.models.referentiels import VersionRecord
 from badges.services import assessments, openings
 from badges.services.errors import N_, Invalid
 from badges.services.openings import Candidate, Obstacle, Opened
-from badges.services.referentiels import document_of, published_versions
+from badges.services.referentiels import published_versions
 from badges.web import caseload, current, round_forms, round_pages
 from badges.web.access import requires, role
 from badges.web.round_forms import REFUSED, Page
+from badges.web.words import document_of
 
 REASONS = {
     Obstacle.COLLEAGUE: N_("C’est %(coach)s qui suit cette personne. Prenez d’abord le relais."),
@@ -92,7 +92,7 @@ def _say(found: Opened) -> None:
             "Une personne n’en a pas reçu : %(names)s.",
             "%(num)s personnes n’en ont pas reçu : %(names)s.",
             len(found.left_out),
-            names=format_list([one.name for one in found.left_out], locale=get_locale()),
+            names=caseload.listed([one.name for one in found.left_out]),
         )
         flash(left, "info")
 

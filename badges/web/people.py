@@ -18,7 +18,7 @@ from badges.services import access, cards, codes, next_steps, organisations, peo
 from badges.services.errors import N_, Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
 from badges.services.people import PinChoice
-from badges.web import caseload, current, language, own_page, people_words
+from badges.web import caseload, covers, current, language, own_page, people_words
 from badges.web.access import ANYONE, PERSON, requires, role
 from badges.web.problems import errors
 from badges.web.sign_in import let_in
@@ -26,6 +26,7 @@ from issuer.picture import qr_svg
 
 blueprint = Blueprint("people", __name__)
 caseload.attach(blueprint)
+covers.attach(blueprint)
 Page = str | Response | tuple[str, int]
 
 PERSON_PAGE = "/personnes/<uuid:person_id>"

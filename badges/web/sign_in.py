@@ -269,7 +269,7 @@ def let_in(url: str, *, staff: StaffRecord | None = None, person: PersonRecord |
     if former is not None:
         access.end_session(current.db(), former)
     token = access.open_session(current.db(), now=current.now(), staff=staff, person=person)
-    actor = access.actor_of(current.db(), token, current.now())
+    actor = access.actor_of(current.db(), token, current.now(), current.today())
     current.db().commit()
     browser.clear()
     if person is not None and language.COOKIE not in request.cookies and person.language in language.LANGUAGES:

@@ -129,6 +129,8 @@ class Requests:
     def _people(self) -> dict[tuple[str, str, str], Ask]:
         here = self.here
         newcomer = {"name": "Mina Solal", "language": "fr", "pin_choice": "first_use", "person": uuid4()}
+        away = {"coach": f"{here.structure.id}-{here.coach.id}", "stand_in": here.spare.id}
+        away |= {"starts_on": DAY, "ends_on": DAY}
         changed = {"current": factories.PIN, "pin": OTHER_PIN, "again": OTHER_PIN}
         parents = {"child": "1", "parent": "1", "words": "En face à face."}
         welcomed = {"card": self.place.there.person.card_code, "pin": factories.PIN}
@@ -137,6 +139,10 @@ class Requests:
             ("people.joined", "POST", "-"): Ask(form={"organisation": here.structure.id, **welcomed}),
             ("people.group", "GET", "-"): Ask({"query": {"p": here.person.id}}),
             ("people.grouped", "POST", "-"): Ask(form={"p": here.person.id, "group": "Groupe de mars"}),
+            ("people.hand_over_many", "GET", "-"): Ask({"query": {"p": here.person.id}}),
+            ("people.handed_over_many", "POST", "-"): Ask(form={"p": here.person.id, "coach": here.mate.id}),
+            ("people.cover_named", "POST", "-"): Ask(form=away),
+            ("people.cover_ended", "POST", "-"): Ask({"cover_id": here.cover.id}),
             ("people.reset_done", "POST", "-"): Ask(form={"reason": "pin", "pin_choice": "first_use"}),
             ("people.handed_over", "POST", "-"): Ask(form={"coach": here.mate.id, "scope": "one"}),
             ("people.pin_changed", "POST", "-"): Ask(form=changed),

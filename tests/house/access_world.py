@@ -17,6 +17,7 @@ from badges.models.assessments import Rater, RoundRecord
 from badges.models.awards import AwardRecord
 from badges.models.people import (
     AgeBand,
+    CoverRecord,
     MembershipRecord,
     OrganisationKind,
     OrganisationRecord,
@@ -29,6 +30,7 @@ from badges.services import (
     access,
     confrontation,
     contests,
+    covers,
     installation_key,
     lifecycle,
     shares,
@@ -100,6 +102,7 @@ class Side:
     structure: OrganisationRecord
     version: VersionRecord
     recognition: RecognitionRecord
+    cover: CoverRecord
     codes: tuple[str, ...]
     editor: StaffRecord
     coach: StaffRecord
@@ -224,6 +227,7 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
         structure=structure,
         version=version,
         recognition=recognition,
+        cover=_cover(session, structure, team, now),
         codes=codes,
         **team,
         person=person,
@@ -257,6 +261,21 @@ def _contests(session: Session, given: awarding.World, codes: tuple[str, ...]) -
         talk_on=given.now.date(),
         now=given.now,
         zone=UTC,
+    )
+
+
+def _cover(session: Session, structure: OrganisationRecord, team: dict[str, StaffRecord], now: datetime) -> CoverRecord:
+    """The coach will be away from tomorrow: today the colleague has nothing more."""
+    return covers.name_stand_in(
+        session,
+        factories.actor(team["coach"]),
+        organisation_id=structure.id,
+        coach_id=team["coach"].id,
+        stand_in_id=team["mate"].id,
+        starts_on=now.date() + timedelta(days=1),
+        ends_on=now.date() + timedelta(days=8),
+        now=now,
+        today=now.date(),
     )
 
 
