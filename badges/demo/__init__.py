@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from badges.demo.seen import hold
 from badges.demo.stage import Stage
 from badges.demo.story import tell
 from badges.models.awards import AwardRecord, AwardState, ShareRecord
@@ -39,6 +40,7 @@ def load(installation: Installation) -> Summary:
         installation_key.ensure(session, installation, installation.clock())
         stage = Stage.prepare(installation, session, password)
         tell(stage)
+        hold(stage)
         summary = {
             "password": password,
             "editor": stage.email_of("editor"),

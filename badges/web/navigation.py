@@ -30,6 +30,7 @@ def of(actor: Actor | None) -> list[Link]:
     else:
         if actor.has(Role.COACH):
             entries.append((gettext("Mes personnes"), "people.index"))
+            entries.append((gettext("Séances"), "groups.index"))
         if actor.has(Role.ISSUER) or actor.has(Role.COACH):
             entries.append((gettext("Badges"), "awards.index"))
         entries.append((gettext("Référentiels"), "referentiels.index"))

@@ -18,6 +18,7 @@ from badges.services.installation import Installation
 from badges.web.exchange_pages import DISAGREE
 from referentiels import document
 from tests import factories
+from tests.house import access_seen
 from tests.house.access_world import LEVEL, Place, seen_of
 
 DAY = "2026-11-21"
@@ -79,6 +80,7 @@ class Requests:
         self._share = shares.active_share(self.here.claimed)
         self._asks = self._people() | self._organisations() | self._rounds() | self._awards()
         self._asks |= self._contests() | self._sign_in() | self._verification() | self._editor() | self._voices()
+        self._asks |= {key: Ask(*one) for key, one in access_seen.asks(self.here).items()}
 
     def of(self, line: Line) -> Ask:
         """How the line is asked."""
@@ -90,7 +92,7 @@ class Requests:
     def _values(self, line: Line) -> dict[str, Any]:
         """What the arguments of an address mean in its blueprint."""
         here, slug = self.here, self.here.version.referentiel.slug
-        return {
+        known: dict[str, dict[str, Any]] = {
             "static": {"filename": "jalon.css"},
             "referentiels": {"slug": slug, "number": 1, "old": 1, "new": 1},
             "issuers": {"slug": here.structure.slug},
@@ -106,7 +108,8 @@ class Requests:
             "awards": {"award_id": here.claimed.id, "round_id": here.closed.id, "badge_code": here.codes[5]},
             "editor": {"slug": slug, "code": here.codes[0], "part": "badges", "number": 1}
             | {"level": LEVEL, "index": 0, "recognition": here.recognition.id},
-        }.get(line.endpoint.partition(".")[0], {}) | self._which(line)
+        } | access_seen.values(here)
+        return known.get(line.endpoint.partition(".")[0], {}) | self._which(line)
 
     def _older(self) -> dict[str, Any]:
         """What the arguments of an Open Badges 2.0 address mean; the second key is the one that signs them."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from badges.models.access import LinkPurpose
 from badges.models.assessments import Rater, RoundRecord
 from badges.models.awards import AwardRecord
+from badges.models.evidence import GroupSessionRecord
 from badges.models.people import (
     AgeBand,
     CoverRecord,
@@ -43,6 +44,7 @@ from badges.services.tutor_answers import Answer
 from badges.services.tutor_views import Asked
 from referentiels import document
 from tests import awarding, factories, rounds
+from tests.house import access_seen
 
 LEVEL = 3
 """The level every badge of the starters asks for."""
@@ -128,6 +130,7 @@ class Side:
     claimed: AwardRecord
     paused: AwardRecord
     unshared: AwardRecord
+    group: GroupSessionRecord
 
 
 @dataclass(frozen=True)
@@ -243,6 +246,7 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
         asked=asked,
         answered=stages.answered(),
         **awarded,
+        group=access_seen.group(talks, peer, codes),
     )
 
 

@@ -33,9 +33,23 @@
     field.focus();
   });
 
+  /* Signing out leaves nothing in a shared phone: entries of a group session that were not sent go too, if so wished. */
+  function clearUnsent(question) {
+    try {
+      var kept = Object.keys(localStorage).filter(function (name) { return name.indexOf("jalon-seance:") === 0; });
+      if (kept.length && !window.confirm(question)) return false;
+      kept.forEach(function (name) { localStorage.removeItem(name); });
+    } catch (blocked) { /* nothing can have been kept */ }
+    return true;
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
+    if (form.dataset.unsent && !clearUnsent(form.dataset.unsent)) {
       event.preventDefault();
       return;
     }
