@@ -5,6 +5,8 @@ same state; on PostgreSQL the services lock rows with `FOR UPDATE`, which SQLite
 """
 
 import enum
+import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -75,6 +77,33 @@ class Database:
         """A session that takes the write lock when it begins (SQLite) and must be committed by its caller."""
         return Session(self._writing, expire_on_commit=False)
 
+    def overwrite_deleted(self, tables: Iterable[str], *, thoroughly: bool = False) -> bool:
+        """Have nothing of deleted rows left in the database's files; False where others are using them just now.
+
+        SQLite rewrites its file and empties its log. PostgreSQL gives the room of what was deleted to later rows;
+        `thoroughly` rewrites these tables, which nobody may read meanwhile. Its write-ahead log and its backups keep
+        what they hold until they are recycled.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return self._rewrite()
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in sorted(tables):
+                connection.exec_driver_sql(f"VACUUM {'(FULL)' if thoroughly else ''} {table}")
+            if thoroughly:
+                connection.exec_driver_sql("CHECKPOINT")
+        return True
+
+    def _rewrite(self) -> bool:
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM")
+            [(busy, _pages, _moved)] = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+        return not busy
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
@@ -96,6 +125,7 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not left for whoever reads the file
     cursor.close()
 
 

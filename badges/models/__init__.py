@@ -11,6 +11,7 @@ from badges.models import (
     journal,
     people,
     referentiels,
+    rights,
     status,
     voices,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "journal",
     "people",
     "referentiels",
+    "rights",
     "status",
     "voices",
 ]

@@ -97,6 +97,7 @@ class PersonRecord(Base):
 
     `pin_open_until` is the moment until which a PIN may be chosen with the card alone (first use or a reset);
     `pin_reset_at` is when a coach last reset it, which the person is shown and which blocks claiming that day.
+    `last_seen_on` is the day they last signed in: what is kept is kept so long after it.
     """
 
     __tablename__ = "people"
@@ -111,6 +112,7 @@ class PersonRecord(Base):
     language: Mapped[str] = mapped_column(String(12), default="fr")
     age_band: Mapped[AgeBand] = mapped_column(default=AgeBand.ADULT)
     created_at: Mapped[datetime]
+    last_seen_on: Mapped[date | None]
     memberships: Mapped[list["MembershipRecord"]] = relationship(back_populates="person")
 
 

@@ -42,6 +42,7 @@ LIMITS = {
     "card": (20, timedelta(minutes=15)),
     "code": (40, timedelta(minutes=15)),
     "link": (20, timedelta(minutes=15)),
+    "export": (5, timedelta(hours=1)),
     "name": (20, timedelta(minutes=15)),  # names compared with a badge's, from one address, that were not its
 }
 
@@ -150,6 +151,8 @@ def open_session(
             expires_at=now + (STAFF_SESSION if staff else PERSON_IDLE),
         )
     )
+    if person is not None:
+        person.last_seen_on = now.date()
     session.execute(delete(SessionRecord).where(SessionRecord.expires_at < now))
     session.flush()
     return token

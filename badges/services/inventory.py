@@ -73,6 +73,14 @@ RIGHTS = Activity(
     "la personne ; les coachs de sa structure pour ce qu’ils ont noté",
     "autant que ce dont ils font foi",
 )
+LOOKS = Activity(
+    "regards",
+    "Dire à la personne qui a regardé",
+    "obligation légale : traçabilité et droit d’accès (RGPD, articles 5.2, 15 et 32)",
+    "personnes accompagnées ; membres des équipes",
+    "la personne seule",
+    "six à douze mois, au choix de l’organisation ; un regard public n’est qu’un nombre par jour, sans adresse",
+)
 TEAM = Activity(
     "equipe",
     "Tenir les comptes des équipes",
@@ -97,7 +105,7 @@ NONE = Activity(
     "sans objet",
     "sans objet",
 )
-ACTIVITIES = (ACCESS, SUPPORT, VOICES, BADGES, RIGHTS, TEAM, ACCOUNT)
+ACTIVITIES = (ACCESS, SUPPORT, VOICES, BADGES, RIGHTS, LOOKS, TEAM, ACCOUNT)
 """The processings of the register, in its order."""
 
 
@@ -139,7 +147,7 @@ def _team(columns: str) -> tuple[Part, ...]:
 TABLES: Mapping[str, tuple[Part, ...]] = {
     # people
     "people": (
-        *_deleted("id name card_code language age_band created_at", ACCESS),
+        *_deleted("id name card_code language age_band created_at last_seen_on", ACCESS),
         _secret("pin_hash"),
         *_deleted("pin_open_until pin_reset_at pin_reset_by", ACCESS),
     ),
@@ -223,6 +231,40 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     "statements": _deleted("credential_id content created_at", BADGES),
     "shares": _deleted("id award_id code created_at withdrawn_at", BADGES),
     # rights
+    "erasures": (
+        Part(
+            "id person_id origin erased_at account token_digest",
+            RIGHTS,
+            Erasure.KEPT,
+            "la preuve de l’effacement : des dates et des nombres, sous un numéro tiré au hasard",
+            exported=False,
+        ),
+    ),
+    "erasure_requests": _deleted("person_id asked_at due_on stop_copies", RIGHTS),
+    "erased_credentials": (
+        Part(
+            "credential_id erasure_id digest token_digest status_list_id status_index revoked_at paused",
+            BADGES,
+            Erasure.KEPT,
+            "l’empreinte et la place dans la liste d’états : une copie déjà donnée reçoit encore la bonne réponse",
+            exported=False,
+        ),
+    ),
+    "farewells": (
+        Part(
+            "digest erasure_id",
+            RIGHTS,
+            Erasure.KEPT,
+            "l’empreinte d’une adresse : elle répond « effacé » au lieu de « inconnu »",
+            exported=False,
+        ),
+    ),
+    "identity_requests": _deleted("id kind person_id organisation_id stop_copies opened_at closed_at", RIGHTS),
+    "identity_checks": _deleted("id request_id staff_id words at", RIGHTS),
+    "file_looks": _deleted("id person_id staff_id organisation_id day", LOOKS),
+    "share_looks": _deleted("id share_id day count", LOOKS),
+    "notices": _impersonal("organisation_id controller officer ratings_months logs_months employees updated_at"),
+    "legal_pages": _impersonal("name fields updated_at updated_by"),
     "consents": _deleted("id person_id purpose given age_band recorded_by words at", RIGHTS),
     # what is done, and by whom
     "journal": (

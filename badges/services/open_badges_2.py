@@ -15,13 +15,14 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import exists, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from badges.models.awards import AssertionRecord, AwardRecord, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
-from badges.models.status import KeyRecord
+from badges.models.rights import ErasedCredentialRecord
+from badges.models.status import KeyRecord, StatusListRecord
 from badges.services import composing, keys, open_badges_2_addresses
 from badges.services.errors import N_, NotFound, Paused
 from badges.services.installation import Installation
@@ -134,8 +135,9 @@ def revocations(session: Session, installation: Installation, slug: str) -> _Nod
         .order_by(CredentialRecord.id)
     )
     words = forms.WORDS["fr"]
+    ended = [(row.id, row.revoked_at) for row in (*rows, *_erased(session, slug))]
     return forms.revocation_list(
-        {identifier_of(row.id): words["revoked" if row.revoked_at else "suspended"] for row in rows},
+        {identifier_of(one): words["revoked" if revoked_at else "suspended"] for one, revoked_at in sorted(ended)},
         address=places.revocations,
         issuer=places.profile,
         never_issued=f"urn:uuid:{uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, places.profile), _NEVER_ISSUED)}",
@@ -153,7 +155,7 @@ def hosted(session: Session, installation: Installation, credential_id: uuid.UUI
     """
     credential = _credential(session, credential_id)
     if credential is None:
-        raise NotFound(UNKNOWN)
+        return _remains(session, installation, credential_id)
     address = Places(installation.base_url, credential.award.organisation.slug).assertion(credential_id)
     words = forms.words_of(forms.credential_of(credential.document))
     if credential.revoked_at is not None:
@@ -259,6 +261,36 @@ def _standing(installation: Installation, credential: CredentialRecord) -> _Node
         badge_class=places.badge_class(award.version.referentiel.slug, award.version.number, award.badge_code),
         image=places.picture(credential.id),
     )
+
+
+def _erased(session: Session, slug: str) -> list[Row[uuid.UUID, datetime | None]]:
+    """What stays of an organisation's withdrawn and paused badges whose person is erased."""
+    return list(
+        session.execute(
+            select(ErasedCredentialRecord.credential_id.label("id"), ErasedCredentialRecord.revoked_at)
+            .join(StatusListRecord, StatusListRecord.id == ErasedCredentialRecord.status_list_id)
+            .join(OrganisationRecord, OrganisationRecord.id == StatusListRecord.organisation_id)
+            .where(
+                OrganisationRecord.slug == slug,
+                ErasedCredentialRecord.revoked_at.is_not(None) | ErasedCredentialRecord.paused,
+            )
+        )
+    )
+
+
+def _remains(session: Session, installation: Installation, credential_id: uuid.UUID) -> Hosted:
+    """What a copy of an erased person's badge is told: that it is withdrawn or paused, where it is; else nothing."""
+    found = session.execute(
+        select(ErasedCredentialRecord.revoked_at, ErasedCredentialRecord.paused, OrganisationRecord.slug)
+        .join(StatusListRecord, StatusListRecord.id == ErasedCredentialRecord.status_list_id)
+        .join(OrganisationRecord, OrganisationRecord.id == StatusListRecord.organisation_id)
+        .where(ErasedCredentialRecord.credential_id == credential_id)
+    ).one_or_none()
+    if found is None or (found.revoked_at is None and not found.paused):
+        raise NotFound(UNKNOWN)
+    address = Places(installation.base_url, found.slug).assertion(credential_id)
+    words = forms.WORDS["fr"]["revoked" if found.revoked_at else "suspended"]
+    return Hosted(forms.taken_back(address, words), revoked=found.revoked_at is not None)
 
 
 def _credential(session: Session, credential_id: uuid.UUID) -> CredentialRecord | None:

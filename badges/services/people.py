@@ -17,14 +17,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from badges.models.people import AgeBand, MembershipRecord, PersonRecord, Role, RoleRecord, StaffRecord
+from badges.models.rights import ErasureRecord
 from badges.services import access, codes, journal
 from badges.services.access import Actor
-from badges.services.errors import N_, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Forbidden, Gone, Invalid, NotFound
 from badges.services.names import clean_name
 
 FIRST_USE = timedelta(days=7)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 UNKNOWN = N_("Cette personne n’existe pas, ou n’est pas suivie par votre structure.")
+ERASED = N_("Cette personne a demandé l’effacement de ses données. Il ne reste rien d’elle ici.")
 
 PinChoice = Literal["first_use", "strip"]
 
@@ -108,7 +110,7 @@ def open_membership(
     Any coach of the structure may stand in for an absent colleague. `lock` keeps it for the end of the transaction.
 
     Raises:
-        NotFound: no such person, or no structure of this coach follows them.
+        NotFound: no such person, or no structure of this coach follows them. Gone: the person was erased.
     """
     places = actor.organisations(Role.COACH)
     query = (
@@ -128,6 +130,8 @@ def open_membership(
     )
     membership = session.scalar(query.with_for_update(of=MembershipRecord) if lock else query)
     if membership is None:
+        if session.scalar(select(ErasureRecord.id).where(ErasureRecord.person_id == person_id)) is not None:
+            raise Gone(ERASED)
         raise NotFound(UNKNOWN)
     return membership
 

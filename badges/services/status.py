@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from badges.models.awards import CredentialRecord
 from badges.models.people import OrganisationRecord
+from badges.models.rights import ErasedCredentialRecord
 from badges.models.status import StatusListRecord
 from badges.services import journal, keys
 from badges.services.errors import N_, Conflict
@@ -39,10 +40,13 @@ class _Taken:
     list_id: int
 
     def __contains__(self, index: object) -> bool:
-        used = select(CredentialRecord.id).where(
-            CredentialRecord.status_list_id == self.list_id, CredentialRecord.status_index == index
+        return any(
+            self.session.scalar(
+                select(held.status_index).where(held.status_list_id == self.list_id, held.status_index == index)
+            )
+            is not None
+            for held in (CredentialRecord, ErasedCredentialRecord)
         )
-        return self.session.scalar(used) is not None
 
 
 @dataclass(frozen=True, slots=True)

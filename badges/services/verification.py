@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, aliased
 from badges.models.awards import AssertionRecord, AwardRecord, AwardState, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
-from badges.services import journal, keys, open_badges_2, open_badges_2_addresses, status
+from badges.models.rights import ErasedCredentialRecord
+from badges.services import erasure, journal, keys, open_badges_2, open_badges_2_addresses, status
 from badges.services.errors import N_, Gone, NotFound, Paused
 from badges.services.installation import Installation
 from badges.services.open_badges_2_addresses import Places
@@ -191,11 +192,13 @@ def by_code(session: Session, code: str) -> PublicBadge:
     """The badge a public code leads to: the latest credential of its award.
 
     Raises:
-        NotFound: no badge has this code. Gone: the person no longer shares it.
+        NotFound: no badge has this code. Gone: the person no longer shares it, or is erased.
         Paused: the person does not agree to its publication at present.
     """
     share = session.execute(_SHARE, {"code": code}).one_or_none()
     if share is None:
+        if erasure.led_to_somebody(session, erasure.farewell_of_share(code)):
+            raise Gone(erasure.ERASED_BADGE)
         raise NotFound(UNKNOWN_CODE)
     if share.withdrawn_at is not None:
         raise Gone(NO_LONGER_SHARED)
@@ -207,11 +210,13 @@ def by_credential(session: Session, credential_id: uuid.UUID) -> PublicBadge:
     """The badge at a credential's own address.
 
     Raises:
-        NotFound: no such credential. Gone: the person withdrew every share of its award.
+        NotFound: no such credential. Gone: the person withdrew every share of its award, or is erased.
         Paused: the person does not agree to its publication at present.
     """
     award_id = session.scalar(select(CredentialRecord.award_id).where(CredentialRecord.id == credential_id))
     if award_id is None:
+        if session.get(ErasedCredentialRecord, credential_id) is not None:
+            raise Gone(erasure.ERASED_BADGE)
         raise NotFound(UNKNOWN_ADDRESS)
     code = session.scalar(
         select(ShareRecord.code)

@@ -12,8 +12,9 @@ from flask import Flask, Response, abort, current_app, g, make_response, redirec
 from werkzeug.wrappers import Response as BaseResponse
 
 from badges.models.people import Role
-from badges.services import access
+from badges.services import access, codes, erasure
 from badges.services.access import Actor
+from badges.services.errors import Gone
 from badges.web import current
 
 COOKIE = "jalon_session"
@@ -96,6 +97,8 @@ def _admit() -> BaseResponse | None:
     token = request.cookies.get(COOKIE)
     g.actor = access.actor_of(current.db(), token, current.now(), current.today()) if token else None
     if not rule.admits(g.actor):
+        if token and g.actor is None and erasure.led_to_somebody(current.db(), codes.digest(token)):
+            raise Gone(erasure.ERASED_SELF)
         return _turn_away(rule)
     if g.actor is not None and access.to_keep_open(current.db(), g.actor, current.now()):
         _keep_open(g.actor)

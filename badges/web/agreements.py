@@ -119,6 +119,12 @@ def age_changed(person_id: uuid.UUID) -> Page:
     return redirect(url_for("agreements.of_person", person_id=person_id), 303)
 
 
+def title(purpose: Purpose) -> str:
+    """What an agreement is called."""
+    words: str = gettext(TITLES[purpose])
+    return words
+
+
 def _ask_page(purpose: Purpose, refused: Refused | None = None) -> str:
     found = next_steps.own_file(current.db(), current.actor())
     return render_template(

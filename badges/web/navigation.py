@@ -26,7 +26,11 @@ def of(actor: Actor | None) -> list[Link]:
             (gettext("Référentiels"), "referentiels.index"),
         ]
     elif actor.kind == "person":
-        entries = [(gettext("Ma page"), "people.mine"), (gettext("Qui voit quoi"), "people.who_sees_what")]
+        entries = [
+            (gettext("Ma page"), "people.mine"),
+            (gettext("Mes droits"), "my_data.rights"),
+            (gettext("Qui voit quoi"), "people.who_sees_what"),
+        ]
     else:
         if actor.has(Role.COACH):
             entries.append((gettext("Mes personnes"), "people.index"))

@@ -27,11 +27,13 @@ from badges.models.people import (
     StaffRecord,
 )
 from badges.models.referentiels import RecognitionRecord, VersionRecord
+from badges.models.rights import ErasureRequestRecord, Origin
 from badges.services import (
     access,
     confrontation,
     contests,
     covers,
+    erasure,
     installation_key,
     lifecycle,
     shares,
@@ -141,6 +143,7 @@ class Place:
     there: Side
     newcomer: PersonRecord
     invited: str
+    farewell: str
     cookies: dict[str, str | None]
 
 
@@ -174,8 +177,16 @@ def build(session: Session, installation: Installation) -> Place:
         there,
         newcomer,
         access.new_link(session, invited, LinkPurpose.INVITATION, now),
+        _farewell(session, installation, here),
         {"nobody": None} | {name: _cookie(session, who, now) for name, who in actors.items()},
     )
+
+
+def _farewell(session: Session, installation: Installation, here: Side) -> str:
+    """The account of somebody who was erased."""
+    gone = factories.person(session, here.structure, here.coach, name="Ida Partie")
+    how = {"origin": Origin.PERSON, "stop_copies": False, "actor": "command", "now": installation.clock()}
+    return erasure.erase(session, installation, gone.id, **how).token
 
 
 STAFF = ("editor", "coach", "issuer", "auditor", "admin")
@@ -211,6 +222,10 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
     )
     person.pin_hash = peer.pin_hash = _pin()
     peer.age_band = AgeBand.UNDER_15
+    session.add_all(
+        ErasureRequestRecord(person_id=one.id, asked_at=now, due_on=now.date(), stop_copies=False)
+        for one in (person, peer)
+    )
     version = factories.version(session, region, starter)
     recognition = factories.recognition(session, version, structure)
     written = document.read(version.referentiel.draft, draft=True)

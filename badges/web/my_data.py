@@ -1,0 +1,174 @@
+"""A person's data in their own hands: where their rights are, a copy of everything, erasing everything.
+
+A copy and an erasure ask for the PIN again: a phone that was left signed in gives away neither.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale, gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from badges.services import erasure, next_steps, person_rows, personal_export
+from badges.services.errors import N_, Invalid, Refused
+from badges.services.installation import Installation
+from badges.web import current, language, my_summary
+from badges.web.access import ANYONE, PERSON, requires, signed_out_response
+from badges.web.problems import errors
+
+blueprint = Blueprint("my_data", __name__)
+Page = str | BaseResponse | tuple[str, int]
+
+WRONG_PIN = N_("Ce n’est pas votre code secret. Réessayez.")
+
+
+@blueprint.get("/moi/droits")
+@requires(PERSON)
+def rights() -> str:
+    """Everything a person may do with what is known of them."""
+    found = next_steps.own_file(current.db(), current.actor())
+    return render_template("my_data/rights.html", tu=_tu(found), pending=erasure.pending(current.db(), current.actor()))
+
+
+@blueprint.get("/moi/copie")
+@requires(PERSON)
+def copy() -> str:
+    """What the copy holds, and the PIN."""
+    return _copy_page()
+
+
+@blueprint.post("/moi/copie")
+@requires(PERSON)
+def copied() -> Page:
+    """The zip, streamed."""
+    session, installation, actor, now = current.db(), current.installation(), current.actor(), current.now()
+    try:
+        right = personal_export.allow(session, installation, actor, request.form.get("pin", ""), now)
+        if not right:
+            raise Invalid(WRONG_PIN, field="pin")
+    except Refused as refused:
+        session.commit()  # the guess stays counted
+        return _copy_page(refused), refused.status
+    session.commit()
+    if actor.person_id is None:
+        raise LookupError("a person without an id asked for their data")
+    response = Response(
+        _zip(installation, actor.person_id, _summary(actor.person_id, now), now), mimetype="application/zip"
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="mes-donnees-jalon.zip"'
+    return response
+
+
+@blueprint.get("/moi/effacement")
+@requires(PERSON)
+def erase() -> str:
+    """What goes, what stays, what may be chosen."""
+    return _erase_page()
+
+
+@blueprint.post("/moi/effacement")
+@requires(PERSON)
+def erased() -> Page:
+    """Erase at once and lead to the account, or in seven days."""
+    session = current.db()
+    try:
+        done = erasure.ask(
+            session,
+            current.installation(),
+            current.actor(),
+            pin=request.form.get("pin", ""),
+            stop_copies=_one_of("copies", ("keep", "stop")) == "stop",
+            at_once=_one_of("when", ("later", "now")) == "now",
+            today=current.today(),
+            now=current.now(),
+        )
+    except Refused as refused:
+        session.commit()  # the guess stays counted
+        return _erase_page(refused), refused.status
+    session.commit()
+    if done is None:
+        flash(gettext("C’est noté. Rien n’est effacé avant sept jours."), "success")
+        return redirect(url_for("my_data.rights"), 303)
+    current.installation().database.overwrite_deleted([table.name for table in person_rows.tables()])
+    return signed_out_response(redirect(url_for("my_data.account", token=done.token), 303))
+
+
+@blueprint.post("/moi/effacement/annuler")
+@requires(PERSON)
+def cancelled() -> BaseResponse:
+    """The person changed their mind."""
+    erasure.cancel(current.db(), current.actor(), current.now())
+    current.db().commit()
+    flash(gettext("C’est noté : rien ne sera effacé."), "success")
+    return redirect(url_for("my_data.rights"), 303)
+
+
+@blueprint.get("/effacement/<token>")
+@requires(ANYONE)
+def account(token: str) -> Response:
+    """What was erased and what stayed, without a name: for whoever has the address."""
+    row = erasure.account(current.db(), token)
+    return _private(render_template("my_data/account.html", erasure=row, account=row.account, token=token))
+
+
+@blueprint.get("/effacement/<token>.txt")
+@requires(ANYONE)
+def account_file(token: str) -> Response:
+    """The same, to keep."""
+    row = erasure.account(current.db(), token)
+    response = _private(render_template("my_data/account.txt", erasure=row, account=row.account), "text/plain")
+    response.headers["Content-Disposition"] = 'attachment; filename="effacement.txt"'
+    return response
+
+
+def _private(text: str, media: str = "text/html") -> Response:
+    response = Response(text, mimetype=media)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _zip(installation: Installation, person_id: uuid.UUID, summary: bytes, now: datetime) -> Iterator[bytes]:
+    """The zip on a session of its own, which lasts as long as somebody reads."""
+    with installation.database.reading() as session:
+        found = personal_export.personal(session, person_id)
+        yield from personal_export.stream(session, person_id, found, [("resume.html", summary)], now)
+
+
+def _summary(person_id: uuid.UUID, now: datetime) -> bytes:
+    """The readable part, in the person's language where it is spoken here."""
+    with current.installation().database.reading() as session:
+        told = my_summary.of(session, person_id)
+    with force_locale(told.language) if told.language in language.LANGUAGES else nullcontext():
+        return render_template("my_data/summary.html", told=told, made_at=now).encode()
+
+
+def _copy_page(refused: Refused | None = None) -> str:
+    found = next_steps.own_file(current.db(), current.actor())
+    return render_template("my_data/copy.html", tu=_tu(found), errors=errors(refused))
+
+
+def _erase_page(refused: Refused | None = None) -> str:
+    found = next_steps.own_file(current.db(), current.actor())
+    return render_template(
+        "my_data/erase.html",
+        tu=_tu(found),
+        form=request.form,
+        pending=erasure.pending(current.db(), current.actor()),
+        days=erasure.DAYS_TO_THINK,
+        errors=errors(refused),
+    )
+
+
+def _one_of(field: str, allowed: tuple[str, ...]) -> str:
+    given = request.form.get(field, "")
+    if given not in allowed:
+        raise Invalid(N_("Choisissez une réponse."), field=field)
+    return given
+
+
+def _tu(found: next_steps.PersonFile) -> bool:
+    return found.membership is not None and found.membership.organisation.address_form == "tu"
