@@ -55,6 +55,7 @@ class RoundRecord(Base):
     `tutor_awaited` holds the two views back until a host company has answered or the coach goes on without it.
     `self_typed_by` is the member of staff who typed the person's words beside them; null where they typed.
     `confirmed_at` is when the person last confirmed with their PIN what was agreed; `closed_at` ends the round.
+    `cancelled_at` ends one that was opened by mistake: it counts for nothing, and what was answered stays.
     """
 
     __tablename__ = "rounds"
@@ -77,11 +78,15 @@ class RoundRecord(Base):
     concluded_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
     person: Mapped[PersonRecord] = relationship()
     organisation: Mapped[OrganisationRecord] = relationship()
     version: Mapped[VersionRecord] = relationship()
     coach: Mapped[StaffRecord] = relationship(foreign_keys=[coach_id])
     typist: Mapped[StaffRecord | None] = relationship(foreign_keys=[self_typed_by])
+    canceller: Mapped[StaffRecord | None] = relationship(foreign_keys=[cancelled_by])
     ratings: Mapped[list["RatingRecord"]] = relationship(back_populates="round", order_by="RatingRecord.id")
     agreements: Mapped[list["AgreementRecord"]] = relationship(back_populates="round", order_by="AgreementRecord.id")
     tutor_views: Mapped[list["TutorViewRecord"]] = relationship(

@@ -43,10 +43,13 @@ class Stage(StrEnum):
     TALK = "talk"
     CONFIRMATION = "confirmation"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 def stage(row: RoundRecord) -> Stage:
     """Where the round stands."""
+    if row.cancelled_at is not None:
+        return Stage.CANCELLED
     if row.closed_at is not None:
         return Stage.CLOSED
     if not revealed(row):
@@ -388,6 +391,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
         selectinload(RoundRecord.version).selectinload(VersionRecord.referentiel),
         selectinload(RoundRecord.coach),
         selectinload(RoundRecord.typist),
+        selectinload(RoundRecord.canceller),
         selectinload(RoundRecord.ratings),
         selectinload(RoundRecord.agreements),
         selectinload(RoundRecord.tutor_views).joinedload(TutorViewRecord.asker),
@@ -407,5 +411,7 @@ def _already_open(session: Session, actor: Actor, wanted: RoundRecord) -> RoundR
 
 def _require_writable(row: RoundRecord, actor: Actor, rater: Rater) -> None:
     require_own_view(row, actor, rater)
+    if row.cancelled_at is not None:
+        raise Conflict(N_("Ce positionnement est annulé : on n’y répond plus. Ce qui était répondu est gardé."))
     if sealed(row, rater):
         raise Conflict(N_("Cet avis est terminé : il ne change plus. Vous en parlerez ensemble."))

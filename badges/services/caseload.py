@@ -144,7 +144,7 @@ def _lines(session: Session, actor: Actor) -> list[CaseLine]:
         key = (member.person_id, member.organisation_id)
         own_rounds, own_awards = rounds.get(key, []), awards.get(key, [])
         mine = actor.follows(member.organisation_id, member.coach_id)
-        last = max(own_rounds, key=lambda line: line.opened_at, default=None)
+        last = max((one for one in own_rounds if one.cancelled_at is None), key=lambda one: one.opened_at, default=None)
         lines.append(
             CaseLine(
                 person_id=member.person_id,

@@ -175,7 +175,8 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     # assessments
     "rounds": _deleted(
         "id person_id organisation_id version_id coach_id moment competences opened_at self_sealed_at self_typed_by "
-        "coach_sealed_at tutor_awaited talk_on note outcome concluded_at confirmed_at closed_at",
+        "coach_sealed_at tutor_awaited talk_on note outcome concluded_at confirmed_at closed_at "
+        "cancelled_at cancelled_by cancel_reason",
         SUPPORT,
     ),
     "ratings": _deleted("id round_id competence_code rater level situation staff_id tutor_view_id rated_at", SUPPORT),

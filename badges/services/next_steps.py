@@ -67,8 +67,6 @@ WHO = {
 }
 URGENCY = {step: place for place, step in enumerate(Step)}
 UNDER_WAY = frozenset({AwardState.PROPOSED, AwardState.GRANTED, AwardState.CLAIMED})
-PERSON_ACTS = frozenset({Step.CLAIM, Step.CONFIRM, Step.RATE_SELF, Step.RATE_BOTH})
-COACH_ACTS = frozenset({WaitsOn.COACH, WaitsOn.BOTH})
 PERSON_ACTS = frozenset({Step.CLAIM, Step.CONFIRM, Step.DECIDE, Step.RATE_SELF, Step.RATE_BOTH})
 
 
@@ -134,9 +132,10 @@ def own_file(session: Session, actor: Actor) -> PersonFile:
 
 def steps(rounds: Sequence[RoundLine], awards: Sequence[AwardLine]) -> list[NextStep]:
     """Everything a path waits for, most urgent first; never empty."""
-    found = [step for line in rounds if (step := _round_step(line)) is not None]
+    standing = [line for line in rounds if line.cancelled_at is None]
+    found = [step for line in standing if (step := _round_step(line)) is not None]
     found += [step for line in awards if (step := _award_step(line)) is not None]
-    last = max(rounds, key=lambda line: line.opened_at, default=None)
+    last = max(standing, key=lambda line: line.opened_at, default=None)
     if last is None:
         found.append(NextStep(Step.OPEN))
     elif _left_to_propose(last, awards):

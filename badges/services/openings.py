@@ -150,6 +150,7 @@ def _running(
         .where(
             RoundRecord.person_id.in_([one.person_id for one in memberships]),
             RoundRecord.closed_at.is_(None),
+            RoundRecord.cancelled_at.is_(None),
             VersionRecord.referentiel_id == version.referentiel_id,
         )
         .order_by(RoundRecord.opened_at)

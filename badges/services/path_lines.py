@@ -42,6 +42,7 @@ class RoundLine:
     concluded_at: datetime | None
     closed_at: datetime | None
     outcome: RoundOutcome | None
+    cancelled_at: datetime | None = None
     tutor_awaited: bool = False
     unanswered: int = 0
     unconfirmed: int = 0
@@ -100,6 +101,7 @@ def rounds(session: Session, *conditions: ColumnElement[bool]) -> list[RoundLine
             RoundRecord.concluded_at,
             RoundRecord.closed_at,
             RoundRecord.outcome,
+            RoundRecord.cancelled_at,
             RoundRecord.tutor_awaited,
             _agreements(AgreementRecord.disagreed & AgreementRecord.answered_at.is_(None)),
             _agreements(AgreementRecord.confirmed_at.is_(None)),
@@ -116,7 +118,7 @@ def rounds(session: Session, *conditions: ColumnElement[bool]) -> list[RoundLine
 def _with_reached(session: Session, lines: list[RoundLine]) -> list[RoundLine]:
     """The same lines; the last of each path, where it was agreed, knows which badges it meets."""
     last: dict[tuple[uuid.UUID, int], RoundLine] = {}
-    for line in sorted(lines, key=lambda one: one.opened_at):
+    for line in sorted((one for one in lines if one.cancelled_at is None), key=lambda one: one.opened_at):
         last[line.person_id, line.organisation_id] = line
     wanted = {line.id for line in last.values() if line.closed_at and line.outcome is RoundOutcome.ACCORDE}
     if not wanted:

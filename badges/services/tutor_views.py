@@ -55,7 +55,8 @@ def wants_tutor(document: Referentiel, competences: Sequence[str]) -> bool:
 
 def may_ask(row: RoundRecord) -> bool:
     """Whether a company may still be asked: the talk is not over, and none is being asked or has answered."""
-    return row.concluded_at is None and row.closed_at is None and live(row) is None
+    over = row.concluded_at or row.closed_at or row.cancelled_at
+    return over is None and live(row) is None
 
 
 def live(row: RoundRecord) -> TutorViewRecord | None:
@@ -84,7 +85,7 @@ def ask(
     known = live(row)
     if known is not None and known.id == view_id and known.sent_at is None:
         return known, voice_links.new_link(session, known, now)
-    if row.concluded_at is not None or row.closed_at is not None:
+    if row.concluded_at is not None or row.closed_at is not None or row.cancelled_at is not None:
         raise Conflict(N_("L’échange a déjà eu lieu. Ouvrez un nouveau positionnement pour demander un autre avis."))
     if known is not None:
         raise Conflict(N_("Une entreprise est déjà interrogée pour ce positionnement. Arrêtez d’abord cette demande."))

@@ -12,10 +12,20 @@ from flask_babel import format_date, gettext
 from badges.models.assessments import Moment, Rater, RoundRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
-from badges.services import assessments, contests, next_steps, parcours, people
+from badges.services import assessments, cancellations, contests, next_steps, parcours, people
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import published_versions
-from badges.web import contest_pages, current, exchange, exchange_pages, openings, round_forms, round_pages, voice_pages
+from badges.web import (
+    cancellation,
+    contest_pages,
+    current,
+    exchange,
+    exchange_pages,
+    openings,
+    round_forms,
+    round_pages,
+    voice_pages,
+)
 from badges.web.access import PERSON, SIGNED_IN, requires, role
 from badges.web.round_forms import REFUSED, ROUND, Page
 from badges.web.words import document_of
@@ -23,6 +33,7 @@ from badges.web.words import document_of
 blueprint = Blueprint("assessments", __name__)
 exchange.attach(blueprint)
 openings.attach(blueprint)
+cancellation.attach(blueprint)
 
 VIEW = f"{ROUND}/<any(moi, coach):view>"
 RATERS = {"moi": Rater.SELF, "coach": Rater.COACH}
@@ -81,7 +92,11 @@ def _opening_page(
         chosen=request.form.getlist("competences") if posted else former.competences if former else [],
         moments=[(moment.value, gettext(words)) for moment, words in round_pages.MOMENTS.items()],
         moment=request.form.get("moment") if posted else (Moment.ETAPE if rounds else Moment.ENTREE).value,
-        running=[round_pages.summary(one, current.actor()) for one in rounds if one.closed_at is None],
+        running=[
+            round_pages.summary(one, current.actor())
+            for one in rounds
+            if one.closed_at is None and not one.cancelled_at
+        ],
         most=assessments.MANY_COMPETENCES,
         many=many,
         errors=round_forms.errors(refused),
@@ -105,6 +120,8 @@ def show(round_id: uuid.UUID) -> Page:
         progress=round_pages.progress(row, Rater.SELF if page.mine else Rater.COACH),
         self_sealed=assessments.sealed(row, Rater.SELF),
         coach_sealed=assessments.sealed(row, Rater.COACH),
+        may_cancel=not page.mine and cancellations.may_cancel(row),
+        answers=_kept_answers(row, page) if row.cancelled_at is not None else [],
         conclusion=round_pages.conclusion(row),
         tutors=voice_pages.tutor_panel(row, current.actor(), current.now()),
         reached=[] if page.mine else round_pages.reached(row, awards, current.now()),
@@ -114,6 +131,12 @@ def show(round_id: uuid.UUID) -> Page:
     )
 
 
+def _kept_answers(row: RoundRecord, page: round_pages.Frame) -> list[round_pages.Answer]:
+    """What this reader had answered in a round that was cancelled."""
+    rater = Rater.SELF if page.mine else Rater.COACH
+    return [one for one in round_pages.own_answers(row, current.actor(), rater) if one.given is not None]
+
+
 @blueprint.get(VIEW)
 @requires(SIGNED_IN)
 def review(round_id: uuid.UUID, view: str) -> Page:
@@ -121,7 +144,7 @@ def review(round_id: uuid.UUID, view: str) -> Page:
     row = assessments.round_for(current.db(), current.actor(), round_id)
     rater = RATERS[view]
     assessments.require_own_view(row, current.actor(), rater)
-    if assessments.sealed(row, rater):
+    if assessments.sealed(row, rater) or row.cancelled_at is not None:
         return redirect(url_for(".show", round_id=round_id))
     return render_template(
         "assessments/review.html",
@@ -148,7 +171,7 @@ def question(round_id: uuid.UUID, view: str, code: str) -> Page:
     """One competence, its levels in words, and the situation."""
     row = assessments.round_for(current.db(), current.actor(), round_id)
     assessments.require_own_view(row, current.actor(), RATERS[view])
-    if assessments.sealed(row, RATERS[view]):
+    if assessments.sealed(row, RATERS[view]) or row.cancelled_at is not None:
         return redirect(url_for(".show", round_id=round_id))
     return _question_page(row, view, code)
 

@@ -65,6 +65,7 @@ SENTENCES = {
     "referentiel.translated": N_("%(who)s a traduit un référentiel."),
     "referentiel.withdrawn": N_("%(who)s a retiré une version d’un référentiel."),
     "round.answered": N_("%(who)s a répondu à un désaccord."),
+    "round.cancelled": N_("%(who)s a annulé un positionnement ouvert par erreur."),
     "round.closed": N_("%(who)s a confirmé un positionnement, qui est clos."),
     "round.concluded": N_("%(who)s a conclu un positionnement après l’échange."),
     "round.confirmed": N_("%(who)s a confirmé une réponse à un désaccord."),

@@ -215,6 +215,11 @@ def mine() -> str:
         tasks=own_page.tasks(found.steps, tu=_tu(found)),
         waiting=own_page.waiting(found.steps, tu=_tu(found)),
         rounds=found.rounds,
+        cancelled=[
+            line
+            for line in found.rounds
+            if line.cancelled_at is not None and (current.now() - line.cancelled_at).days < RECENT_DAYS
+        ],
         badges=[
             (award, *people_words.award_chip(award, current.now()))
             for award in found.awards

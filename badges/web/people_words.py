@@ -53,10 +53,12 @@ LIST_WORDS = {
     Step.RATE_COACH: N_("Remplir votre part"),
     Step.TALK: N_("En parler ensemble"),
     Step.ANSWER: N_("Répondre au désaccord"),
+    Step.ANSWER_CONTEST: N_("Répondre au niveau contesté"),
     Step.PROPOSE: N_("Voir quel badge proposer"),
     Step.OPEN: N_("Ouvrir le premier positionnement"),
     Step.CLAIM: N_("Prendre le badge accordé"),
     Step.CONFIRM: N_("Relire et confirmer"),
+    Step.DECIDE: N_("Lire la réponse au niveau contesté"),
     Step.RATE_SELF: N_("Remplir sa part"),
     Step.WAIT_TUTOR: N_("Attendre l’entreprise"),
     Step.GRANT: N_("Décider d’un badge proposé"),
@@ -103,6 +105,9 @@ def round_lines(found: PersonFile) -> list[tuple[RoundLine, str, str, str]]:
     """Each round with its moment, and the kind and words of its chip."""
     lines = []
     for line in found.rounds:
+        if line.cancelled_at is not None:
+            lines.append((line, gettext(MOMENTS[line.moment]), "neutral", gettext("Annulé")))
+            continue
         kind, words = OUTCOMES[line.outcome] if line.closed_at and line.outcome else ("waiting", N_("En cours"))
         lines.append((line, gettext(MOMENTS[line.moment]), kind, gettext(words)))
     return lines

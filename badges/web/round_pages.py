@@ -52,6 +52,15 @@ PROMPTS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Cancelled:
+    """When a round was cancelled, by whom and why."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What every page of a round may show to whoever may open it; `mine` where the reader is the person."""
 
@@ -66,6 +75,7 @@ class Frame:
     mine: bool
     tu: bool
     stage: str
+    cancelled: Cancelled | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +173,14 @@ def frame(row: RoundRecord, actor: Actor) -> Frame:
         mine=actor.person_id == row.person_id,
         tu=row.organisation.address_form == "tu",
         stage=assessments.stage(row).value,
+        cancelled=_cancelled(row),
     )
+
+
+def _cancelled(row: RoundRecord) -> Cancelled | None:
+    if row.cancelled_at is None:
+        return None
+    return Cancelled(row.cancelled_at, row.canceller.name if row.canceller else "", row.cancel_reason)
 
 
 def progress(row: RoundRecord, rater: Rater) -> Progress:
@@ -176,7 +193,8 @@ def progress(row: RoundRecord, rater: Rater) -> Progress:
 def summary(row: RoundRecord, actor: Actor) -> Step:
     """The round in one line for this reader, without a word of what the other has answered."""
     mine = actor.person_id == row.person_id
-    kind, state, action, endpoint = _next(row, mine=mine)
+    over = ("neutral", gettext("Annulé"), "", "") if row.cancelled_at else None
+    kind, state, action, endpoint = over or _next(row, mine=mine)
     values: dict[str, Any] = {}
     if endpoint in {"review", "question"}:
         values["view"] = "moi" if mine else "coach"

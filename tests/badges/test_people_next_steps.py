@@ -96,8 +96,8 @@ def test_every_step_has_someone_and_some_words():
     """No step is left without a person who does it or a sentence that says it."""
     from badges.web import people_words
 
-    assert set(next_steps.WHO) == set(people_words.COACH_WORDS) == set(Step)
-    assert set(people_words.WAITS_ON) == set(WaitsOn)
+    assert set(next_steps.WHO) == set(people_words.COACH_WORDS) == set(people_words.LIST_WORDS) == set(Step)
+    assert set(people_words.WAITS_ON) == set(caseload.TURNS) == set(WaitsOn)
     assert set(people_words.AWARD_STATES) == set(AwardState)
 
 

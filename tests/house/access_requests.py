@@ -193,6 +193,8 @@ class Requests:
             ("exchange_one", "POST", "answer"): Ask(
                 {"round_id": here.disputed.id, "code": code}, {"level": LEVEL, "answer": "Nous avons regardé ensemble."}
             ),
+            ("cancel", "GET", "-"): Ask({"round_id": here.blind.id}),
+            ("cancel", "POST", "-"): Ask({"round_id": here.blind.id}, {"reason": "Ouvert par erreur."}),
             ("conclusion", "GET", "-"): Ask({"round_id": here.settled.id}),
             ("conclusion", "POST", "-"): Ask({"round_id": here.settled.id}, talked),
             ("confirm", "GET", "-"): Ask({"round_id": here.concluded.id}),

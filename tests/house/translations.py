@@ -56,6 +56,7 @@ FOR_STAFF = (
     "badges/web/organisations.py",
     "badges/web/proof_words.py",
     "badges/web/referentiel_editor/",
+    f"{PAGES}assessments/cancel.html",
     f"{PAGES}assessments/choose_version.html",
     f"{PAGES}assessments/conclusion.html",
     f"{PAGES}assessments/choose_version_for_many.html",
