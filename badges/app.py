@@ -30,6 +30,7 @@ from badges.web import (
     open_badges_2,
     organisations,
     people,
+    phrases,
     public,
     referentiel_editor,
     referentiels,
@@ -41,6 +42,7 @@ from badges.web import (
 from issuer import pictograms
 
 NOUNS = (
+    phrases,
     public,
     sign_in,
     people,

@@ -217,6 +217,9 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
         *_deleted("id tutor_view_id created_at expires_at replaced_at", VOICES),
         _secret("code_digest", VOICES),
     ),
+    "phrases": _deleted(
+        "id person_id referentiel_id competence_code words coach_may_read written_at replaced_at", SUPPORT
+    ),
     # awards
     "awards": _deleted(
         "id person_id organisation_id round_id version_id badge_code state results raters evidence subject_id sequence "

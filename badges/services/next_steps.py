@@ -130,6 +130,15 @@ def own_file(session: Session, actor: Actor) -> PersonFile:
     )
 
 
+def says_tu(session: Session, actor: Actor) -> bool:
+    """Whether the structure that follows the signed-in person, or followed them last, says *tu*."""
+    if actor.person_id is None:
+        return False
+    memberships = people.person_for(session, actor, actor.person_id).memberships
+    latest = max(memberships, key=lambda one: (one.left_on is None, one.joined_on, one.id), default=None)
+    return latest is not None and latest.organisation.address_form == "tu"
+
+
 def steps(rounds: Sequence[RoundLine], awards: Sequence[AwardLine]) -> list[NextStep]:
     """Everything a path waits for, most urgent first; never empty."""
     standing = [line for line in rounds if line.cancelled_at is None]

@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from badges.models.assessments import RoundOutcome, RoundRecord
-from badges.services import assessments, confrontation, contests
+from badges.services import assessments, confrontation, contests, phrases
 from badges.services.errors import Invalid, NotFound
 from badges.web import contest_pages, current, exchange_pages, round_forms, round_pages
 from badges.web.access import SIGNED_IN, requires
@@ -40,6 +40,7 @@ def exchange(round_id: uuid.UUID) -> Page:
         entries=exchange_pages.entries(row, tu=page.tu),
         chart=exchange_pages.chart(row, page),
         steps=len(document_of(row.version).scale),
+        phrases={code: one.words for code, one in phrases.readable_in(current.db(), current.actor(), row).items()},
         doors=contest_pages.doors(row, contests.of_round(current.db(), row), mine=page.mine),
     )
 

@@ -120,10 +120,9 @@ def out() -> Response:
         access.end_session(current.db(), actor)
         current.db().commit()
     browser.clear()
-    if actor is None or actor.kind == "staff":
-        return signed_out_response(redirect(url_for("public.home"), 303))
-    flash(gettext("C’est fermé. Sur ce téléphone, plus rien de vous ne se voit."), "success")
-    return signed_out_response(redirect(url_for(".person"), 303))
+    if actor is not None and actor.kind == "person":
+        flash(gettext("C’est fermé. Sur ce téléphone, plus rien de vous ne se voit."), "success")
+    return signed_out_response(redirect(url_for("public.home"), 303))
 
 
 @blueprint.get("/carte/perdue")

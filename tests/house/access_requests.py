@@ -102,6 +102,7 @@ class Requests:
             "agreements": {"person_id": here.person.id, "purpose": "publication"},
             "organisations": {"slug": here.structure.slug, "staff_id": here.spare.id},
             "assessments": {"person_id": here.person.id, "code": here.codes[0]},
+            "phrases": {"referentiel_id": here.version.referentiel_id, "code": here.codes[0]},
             "contests": {"round_id": here.closed.id, "code": here.codes[4]},
             "guests": {"code": here.asked},
             "voices": {"round_id": here.blind.id, "view_id": here.asking.tutor_views[0].id},
@@ -205,7 +206,9 @@ class Requests:
     def _contests(self) -> dict[tuple[str, str, str], Ask]:
         codes, talked = self.here.codes, {"level": LEVEL, "answer": "Nous en avons reparlé.", "talk_on": DAY}
         chosen = {"seen": self._answered, "pin": factories.PIN}
+        phrase = {"words": "Une fois, j’ai aidé toute l’équipe à finir."}
         return {
+            ("phrases.save", "POST", "-"): Ask(form=phrase),
             ("contests.act", "POST", "contest"): Ask({"code": codes[0]}, {"reason": "Plus souvent."}),
             ("contests.act", "POST", "withdraw"): Ask(form={"act": "withdraw"}),
             ("contests.act", "POST", "answer"): Ask(form={"act": "answer", **talked}),
