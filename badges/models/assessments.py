@@ -161,6 +161,7 @@ class RatingRecord(Base):
     tutor_view_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("tutor_views.id"), index=True)
     rated_at: Mapped[datetime]
     round: Mapped[RoundRecord] = relationship(back_populates="ratings")
+    typist: Mapped[StaffRecord | None] = relationship()
 
 
 class AgreementRecord(Base):

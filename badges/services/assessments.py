@@ -392,7 +392,7 @@ def _whole() -> tuple[ExecutableOption, ...]:
         selectinload(RoundRecord.coach),
         selectinload(RoundRecord.typist),
         selectinload(RoundRecord.canceller),
-        selectinload(RoundRecord.ratings),
+        selectinload(RoundRecord.ratings).joinedload(RatingRecord.typist),
         selectinload(RoundRecord.agreements),
         selectinload(RoundRecord.tutor_views).joinedload(TutorViewRecord.asker),
     )

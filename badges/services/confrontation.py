@@ -118,6 +118,13 @@ def awaits_confirmation(row: RoundRecord) -> bool:
     return stage(row) is Stage.CONFIRMATION
 
 
+def waits_on_person(row: RoundRecord) -> bool:
+    """Whether the next act is the person's alone: their view once the coach has given theirs, or their confirmation."""
+    if stage(row) is Stage.BLIND:
+        return row.coach_sealed_at is not None and row.self_sealed_at is None
+    return awaits_confirmation(row)
+
+
 def settle(
     session: Session,
     actor: Actor,

@@ -7,12 +7,15 @@ in the services; for anyone but the person and their coaches, a round's addresse
 import uuid
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask import session as browser
 from flask_babel import format_date, gettext
+from werkzeug.wrappers import Response
 
 from badges.models.assessments import Moment, Rater, RoundRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
-from badges.services import assessments, cancellations, contests, next_steps, parcours, people
+from badges.services import assessments, cancellations, confrontation, contests, next_steps, parcours, people
+from badges.services.access import end_session
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import published_versions
 from badges.web import (
@@ -26,7 +29,7 @@ from badges.web import (
     round_pages,
     voice_pages,
 )
-from badges.web.access import PERSON, SIGNED_IN, requires, role
+from badges.web.access import PERSON, SIGNED_IN, requires, role, signed_out_response
 from badges.web.round_forms import REFUSED, ROUND, Page
 from badges.web.words import document_of
 
@@ -120,6 +123,7 @@ def show(round_id: uuid.UUID) -> Page:
         progress=round_pages.progress(row, Rater.SELF if page.mine else Rater.COACH),
         self_sealed=assessments.sealed(row, Rater.SELF),
         coach_sealed=assessments.sealed(row, Rater.COACH),
+        hand_screen=not page.mine and confrontation.waits_on_person(row),
         may_cancel=not page.mine and cancellations.may_cancel(row),
         answers=_kept_answers(row, page) if row.cancelled_at is not None else [],
         conclusion=round_pages.conclusion(row),
@@ -129,6 +133,23 @@ def show(round_id: uuid.UUID) -> Page:
         chart=exchange_pages.chart(row, page) if closed else None,
         doors=contest_pages.doors(row, contests.of_round(current.db(), row), mine=page.mine),
     )
+
+
+@blueprint.post(f"{ROUND}/ecran")
+@requires(SIGNED_IN)
+def hand_screen(round_id: uuid.UUID) -> Response:
+    """Close the coach's session and let the person in on the same screen, with their card and PIN, at this round.
+
+    The PIN is only ever typed in the person's own session.
+    """
+    row = assessments.round_for(current.db(), current.actor(), round_id)
+    here = url_for(".show", round_id=round_id)
+    if current.actor().kind == "person" or not confrontation.waits_on_person(row):
+        return redirect(here, 303)
+    end_session(current.db(), current.actor())
+    current.db().commit()
+    browser.clear()
+    return signed_out_response(redirect(url_for("sign_in.person", code=row.person.card_code, next=here), 303))
 
 
 def _kept_answers(row: RoundRecord, page: round_pages.Frame) -> list[round_pages.Answer]:

@@ -23,6 +23,7 @@ def attach(blueprint: Blueprint) -> None:
     both = ["GET", "POST"]
     blueprint.add_url_rule(f"{ROUND}/echange", view_func=exchange)
     blueprint.add_url_rule(f"{ROUND}/echange/<code>", view_func=exchange_one, methods=both)
+    blueprint.add_url_rule(f"{ROUND}/guide", view_func=guide)
     blueprint.add_url_rule(f"{ROUND}/conclusion", view_func=conclusion, methods=both)
     blueprint.add_url_rule(f"{ROUND}/confirmer", view_func=confirm, methods=both)
 
@@ -38,10 +39,27 @@ def exchange(round_id: uuid.UUID) -> Page:
         "assessments/exchange.html",
         round=page,
         entries=exchange_pages.entries(row, tu=page.tu),
+        openers=[] if page.mine or page.stage == "closed" else exchange_pages.openers(tu=page.tu),
         chart=exchange_pages.chart(row, page),
         steps=len(document_of(row.version).scale),
         phrases={code: one.words for code, one in phrases.readable_in(current.db(), current.actor(), row).items()},
         doors=contest_pages.doors(row, contests.of_round(current.db(), row), mine=page.mine),
+    )
+
+
+@requires(SIGNED_IN)
+def guide(round_id: uuid.UUID) -> Page:
+    """One page to print: both levels, what to say to each other, room for what is agreed."""
+    row = assessments.round_for(current.db(), current.actor(), round_id)
+    page = round_pages.frame(row, current.actor())
+    if page.mine or not assessments.revealed(row):
+        return redirect(url_for(".show", round_id=round_id))
+    return render_template(
+        "assessments/guide.html",
+        round=page,
+        organisation=row.organisation.name,
+        entries=exchange_pages.entries(row, tu=page.tu),
+        openers=exchange_pages.openers(tu=page.tu),
     )
 
 

@@ -9,12 +9,12 @@ from datetime import date
 
 from flask_babel import gettext
 
-from badges.models.assessments import Rater, RoundOutcome, RoundRecord
+from badges.models.assessments import RoundOutcome, RoundRecord
 from badges.services import confrontation, parcours
 from badges.services.confrontation import Comparison, Gap
 from badges.services.errors import N_
 from badges.web.radar import MOST_SERIES, Radar, Series, radar
-from badges.web.round_pages import MOMENTS, NOT_SEEN, OUTCOMES, UNSEEN, Frame, Given, given
+from badges.web.round_pages import MOMENTS, NOT_SEEN, OUTCOMES, Frame, Given, answered, given
 from badges.web.words import document_of
 from referentiels.model import Level, Referentiel
 
@@ -50,6 +50,18 @@ TU = {
     Gap.ONLY_SELF: N_("Tu te places à %(mine)s, ton coach ne l’a pas observé. Raconte : combien de fois, où, quand ?"),
     Gap.UNSEEN: N_("Ni toi ni ton coach ne l’avez encore vu : pas de niveau, et rien ne manque."),
 }
+
+
+OPENERS_VOUS = (
+    N_("Racontez un moment de ces dernières semaines qui s’est bien passé. Qu’avez-vous fait, vous ?"),
+    N_("Qu’est-ce qui a été plus facile que prévu ? Qu’est-ce qui a demandé plus d’effort ?"),
+    N_("Par quoi voulez-vous commencer ?"),
+)
+OPENERS_TU = (
+    N_("Raconte un moment de ces dernières semaines qui s’est bien passé. Qu’as-tu fait, toi ?"),
+    N_("Qu’est-ce qui a été plus facile que prévu ? Qu’est-ce qui a demandé plus d’effort ?"),
+    N_("Par quoi veux-tu commencer ?"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +105,10 @@ def entries(row: RoundRecord, *, tu: bool) -> list[Entry]:
         Conflict: the two views are not both sealed.
     """
     document = document_of(row.version)
-    return [_entry(document, one, tu=tu) for one in confrontation.comparisons(row)]
+    return [_entry(document, row, one, tu=tu) for one in confrontation.comparisons(row)]
 
 
-def _entry(document: Referentiel, one: Comparison, *, tu: bool) -> Entry:
+def _entry(document: Referentiel, row: RoundRecord, one: Comparison, *, tu: bool) -> Entry:
     competence, agreement = one.competence, one.agreement
     agreed = None
     if agreement is not None and (agreement.level is not None or not agreement.disagreed):
@@ -106,11 +118,9 @@ def _entry(document: Referentiel, one: Comparison, *, tu: bool) -> Entry:
         name=competence.name,
         for_person=competence.for_person,
         pictogram=competence.pictogram,
-        mine=given(document, competence, one.mine.level, one.mine.situation, UNSEEN[Rater.SELF]),
-        coach=given(document, competence, one.coach.level, one.coach.situation, UNSEEN[Rater.COACH]),
-        tutor=given(document, competence, one.tutor.level, one.tutor.situation, UNSEEN[Rater.TUTOR])
-        if one.tutor
-        else None,
+        mine=answered(document, row, competence, one.mine),
+        coach=answered(document, row, competence, one.coach),
+        tutor=answered(document, row, competence, one.tutor) if one.tutor else None,
         sentence=sentence(document, one, tu=tu),
         unseen=one.gap is Gap.UNSEEN,
         one_seen=one.gap in {Gap.ONLY_COACH, Gap.ONLY_SELF},
@@ -125,6 +135,11 @@ def _entry(document: Referentiel, one: Comparison, *, tu: bool) -> Entry:
         person_words=agreement.person_words if agreement else "",
         answer=agreement.answer if agreement else "",
     )
+
+
+def openers(*, tu: bool) -> list[str]:
+    """Questions that open the talk, before any level is looked at."""
+    return [gettext(words) for words in (OPENERS_TU if tu else OPENERS_VOUS)]
 
 
 def _suggested(one: Comparison) -> str | None:

@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
 
-from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
+from badges.models.assessments import Moment, Rater, RatingRecord, RoundOutcome, RoundRecord
 from badges.models.awards import AwardState
 from badges.services import assessments, confrontation
 from badges.services.access import Actor
@@ -104,13 +104,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One answer in words; `level` None where it was not seen, `rank` its place in the scale from 1."""
+    """One answer in words; `level` None where it was not seen, `rank` its place in the scale from 1.
+
+    `by` says who typed it, where that is not who the answer is from.
+    """
 
     level: int | None
     rank: int
     label: str
     behaviour: str
     situation: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +314,18 @@ def given(document: Referentiel, competence: Competence, level: int | None, situ
     return Given(level, rank, f"{level} · {document.level(level).name}", competence.behaviour(level), situation)
 
 
+def answered(document: Referentiel, row: RoundRecord, competence: Competence, rating: RatingRecord) -> Given:
+    """One rating in words, with who typed it: beside the person, or instead of the coach of the round."""
+    words = given(document, competence, rating.level, rating.situation, UNSEEN[rating.rater])
+    if rating.typist is None or rating.rater is Rater.TUTOR:
+        return words
+    if rating.rater is Rater.SELF:
+        return replace(words, by=gettext("Saisi par %(name)s, à côté de la personne", name=rating.typist.name))
+    if rating.staff_id != row.coach_id:
+        return replace(words, by=gettext("Rempli par %(name)s", name=rating.typist.name))
+    return words
+
+
 def question(row: RoundRecord, actor: Actor, rater: Rater, code: str) -> Question:
     """One question of a view, with this reader's answer so far.
 
@@ -345,6 +361,6 @@ def own_answers(row: RoundRecord, actor: Actor, rater: Rater) -> list[Answer]:
     lines = []
     for code in row.competences:
         competence, rating = document.competence(code), readable.get(code)
-        words = given(document, competence, rating.level, rating.situation, UNSEEN[rater]) if rating else None
+        words = answered(document, row, competence, rating) if rating else None
         lines.append(Answer(code, competence.name, competence.pictogram, words, rating is None and code not in left))
     return lines

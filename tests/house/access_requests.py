@@ -196,6 +196,8 @@ class Requests:
             ),
             ("cancel", "GET", "-"): Ask({"round_id": here.blind.id}),
             ("cancel", "POST", "-"): Ask({"round_id": here.blind.id}, {"reason": "Ouvert par erreur."}),
+            ("guide", "GET", "-"): Ask({"round_id": here.talk.id}),
+            ("hand_screen", "POST", "-"): Ask({"round_id": here.coach_done.id}),
             ("conclusion", "GET", "-"): Ask({"round_id": here.settled.id}),
             ("conclusion", "POST", "-"): Ask({"round_id": here.settled.id}, talked),
             ("confirm", "GET", "-"): Ask({"round_id": here.concluded.id}),

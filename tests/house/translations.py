@@ -60,6 +60,7 @@ FOR_STAFF = (
     f"{PAGES}assessments/choose_version.html",
     f"{PAGES}assessments/conclusion.html",
     f"{PAGES}assessments/choose_version_for_many.html",
+    f"{PAGES}assessments/guide.html",
     f"{PAGES}assessments/open.html",
     f"{PAGES}assessments/open_for_many.html",
     f"{PAGES}awards/index.html",
