@@ -18,13 +18,16 @@ from badges.web import (
     agreements,
     assessments,
     awards,
+    closing,
     contests,
     current,
     errors,
     group_sessions,
     guests,
+    identity_checks,
     issuers,
     language,
+    looks,
     my_data,
     navigation,
     open_badges_2,
@@ -48,7 +51,10 @@ NOUNS = (
     people,
     agreements,
     my_data,
+    looks,
     organisations,
+    closing,
+    identity_checks,
     referentiels,
     referentiel_editor,
     assessments,
@@ -101,6 +107,7 @@ def create_app(installation: Installation) -> Flask:
         csrf.exempt(f"badges.web.guests.{view}")
     errors.install(app)
     access.install(app)
+    looks.install(app)
     words.install(app)
     app.context_processor(_page_context)
     app.after_request(_secure)

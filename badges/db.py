@@ -6,7 +6,8 @@ same state; on PostgreSQL the services lock rows with `FOR UPDATE`, which SQLite
 
 import enum
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 15_000
+BRIEF_MS = 250
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -76,6 +78,27 @@ class Database:
     def writing(self) -> Session:
         """A session that takes the write lock when it begins (SQLite) and must be committed by its caller."""
         return Session(self._writing, expire_on_commit=False)
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[Session]:
+        """A session for what may be given up: it waits a quarter of a second at most where others are writing.
+
+        Raises:
+            OperationalError: from the first write or the commit, where it could not be written in that time.
+        """
+        sqlite = self.engine.dialect.name == "sqlite"
+        with self.engine.connect() as connection:
+            brief = f"PRAGMA busy_timeout = {BRIEF_MS}" if sqlite else f"SET lock_timeout = {BRIEF_MS}"
+            usual = f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}" if sqlite else "SET lock_timeout = DEFAULT"
+            connection.exec_driver_sql(brief)
+            connection.commit()
+            try:
+                with Session(connection, expire_on_commit=False) as session:
+                    yield session
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql(usual)
+                connection.commit()
 
     def overwrite_deleted(self, tables: Iterable[str], *, thoroughly: bool = False) -> bool:
         """Have nothing of deleted rows left in the database's files; False where others are using them just now.

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.db import Base
-from badges.models.people import OrganisationRecord, PersonRecord, StaffRecord
+from badges.models.people import OrganisationRecord, PersonRecord, Role, StaffRecord
 
 
 class Origin(StrEnum):
@@ -114,7 +114,7 @@ class IdentityCheckRecord(Base):
 
 
 class FileLookRecord(Base):
-    """A member of staff opened a person's file, on a day, for an organisation."""
+    """A member of staff opened a person's file, on a day, in a role for an organisation."""
 
     __tablename__ = "file_looks"
     __table_args__ = (UniqueConstraint("person_id", "staff_id", "organisation_id", "day"),)
@@ -123,6 +123,7 @@ class FileLookRecord(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    role: Mapped[Role]
     day: Mapped[date]
     staff: Mapped[StaffRecord] = relationship()
     organisation: Mapped[OrganisationRecord] = relationship()

@@ -217,15 +217,25 @@ def require_state(award: AwardRecord, *states: AwardState) -> None:
         raise Conflict(N_("Ce badge a changé d’état entre-temps. Rechargez la page pour voir où il en est."))
 
 
-def require_issuing(session: Session, version: VersionRecord, organisation: OrganisationRecord, now: datetime) -> None:
+def require_issuing(
+    session: Session,
+    version: VersionRecord,
+    organisation: OrganisationRecord,
+    now: datetime,
+    *,
+    granted_at: datetime | None = None,
+) -> None:
     """Return where the organisation may issue on the version today (UTC, as verifiers count the day).
+
+    What was granted before it closed may still be taken, as long as it is recognised.
 
     Raises:
         Conflict: the version is withdrawn, the organisation closed, or not recognised; the sentence says who to ask.
     """
     if version.state is VersionState.WITHDRAWN:
         raise Conflict(N_("Cette version du référentiel est retirée : plus aucun badge ne s’y appuie."))
-    if organisation.closed_at is not None:
+    closed = organisation.closed_at
+    if closed is not None and (granted_at is None or granted_at > closed):
         raise Conflict(N_("Cette organisation est fermée : elle ne délivre plus de badge."))
     day = now.astimezone(UTC).date()
     if referentiels.recognition(session, version.referentiel_id, organisation.id, day) is None:

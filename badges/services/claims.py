@@ -117,7 +117,7 @@ def claim(
         raise Conflict(
             N_("Ce badge a changé depuis que vous l’avez lu. Rien n’a été signé : relisez-le, puis recommencez.")
         )
-    awards.require_issuing(session, award.version, award.organisation, now)
+    awards.require_issuing(session, award.version, award.organisation, now, granted_at=award.granted_at)
     contests.require_none(session, award.round, award.results)
     consents.require(session, award.person_id, Purpose.PUBLICATION)
     _require_person(session, award, pin, installation, now)

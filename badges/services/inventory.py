@@ -265,7 +265,7 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     ),
     "identity_requests": _deleted("id kind person_id organisation_id stop_copies opened_at closed_at", RIGHTS),
     "identity_checks": _deleted("id request_id staff_id words at", RIGHTS),
-    "file_looks": _deleted("id person_id staff_id organisation_id day", LOOKS),
+    "file_looks": _deleted("id person_id staff_id organisation_id role day", LOOKS),
     "share_looks": _deleted("id share_id day count", LOOKS),
     "notices": _impersonal("organisation_id controller officer ratings_months logs_months employees updated_at"),
     "legal_pages": _impersonal("name fields updated_at updated_by"),

@@ -230,14 +230,32 @@ def reset_pin(
     """
     membership = open_membership(session, actor, person_id)
     person = session.get_one(PersonRecord, person_id, with_for_update=True, populate_existing=True)
+    pin = open_again(session, person, pin_choice, by=actor, secret=secret, now=now, new_card=new_card)
+    action = "person.card_replaced" if new_card else "person.pin_reset"
+    _note(session, actor, action, person.id, membership.organisation_id, now, pin=pin_choice)
+    return pin
+
+
+def open_again(
+    session: Session,
+    person: PersonRecord,
+    pin_choice: PinChoice,
+    *,
+    by: Actor,
+    secret: bytes,
+    now: datetime,
+    new_card: bool = True,
+) -> str | None:
+    """Let a person in again, whoever made sure that it is them; the PIN of their strip, where one was asked for.
+
+    With a new card the old one stops. Their sessions end, and nothing can be claimed that day.
+    """
     pin = _open_card(person, pin_choice, now)
-    person.pin_reset_at, person.pin_reset_by = now, actor.staff_id
+    person.pin_reset_at, person.pin_reset_by = now, by.staff_id
     if new_card:
         person.card_code = _fresh_card_code(session)
     access.end_all_sessions(session, person_id=person.id)
     access.forget_guesses(session, "pin", str(person.id), secret)
-    action = "person.card_replaced" if new_card else "person.pin_reset"
-    _note(session, actor, action, person.id, membership.organisation_id, now, pin=pin_choice)
     return pin
 
 

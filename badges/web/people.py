@@ -53,7 +53,7 @@ def create() -> Page:
             name=request.form.get("name", ""),
             language=request.form.get("language", ""),
             age_band=request.form.get("age_band", AgeBand.ADULT),
-            pin_choice=_pin_choice(),
+            pin_choice=pin_choice(),
             person_id=request.form.get("person", type=uuid.UUID),
             now=current.now(),
             today=current.today(),
@@ -138,7 +138,7 @@ def reset_done(person_id: uuid.UUID) -> Page:
             current.db(),
             current.actor(),
             person_id,
-            pin_choice=_pin_choice(),
+            pin_choice=pin_choice(),
             new_card=new_card,
             secret=current.installation().secret,
             now=current.now(),
@@ -236,7 +236,7 @@ def my_card() -> str:
     """The person's own card, to see or print again; never a PIN."""
     found = next_steps.own_file(current.db(), current.actor())
     organisation = found.membership.organisation if found.membership else None
-    return _card_page(found.person, organisation, back=(gettext("Ma page"), url_for("people.mine")))
+    return card_page(found.person, organisation, back=(gettext("Ma page"), url_for("people.mine")))
 
 
 @blueprint.get("/moi/code")
@@ -330,10 +330,10 @@ def _change_pin_page(refused: Refused | None = None) -> str:
 def _coach_card_page(person_id: uuid.UUID, pin: str | None = None) -> str:
     membership = people.open_membership(current.db(), current.actor(), person_id)
     back = (membership.person.name, url_for("people.show", person_id=person_id))
-    return _card_page(membership.person, membership.organisation, back=back, pin=pin)
+    return card_page(membership.person, membership.organisation, back=back, pin=pin)
 
 
-def _card_page(
+def card_page(
     person: PersonRecord, organisation: OrganisationRecord | None, *, back: tuple[str, str], pin: str | None = None
 ) -> str:
     """The card, in the person's language; the page around it in the reader's."""
@@ -358,7 +358,8 @@ def _card_page(
     )
 
 
-def _pin_choice() -> PinChoice:
+def pin_choice() -> PinChoice:
+    """How the person will have a PIN, as the form says."""
     return "strip" if _one_of("pin_choice", ("strip", "first_use")) == "strip" else "first_use"
 
 

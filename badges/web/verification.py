@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from badges.services import access, codes, pictures, statements, verification
 from badges.services.errors import N_, NotFound, Paused
 from badges.services.verification import PublicBadge
-from badges.web import award_pages, current, documents, handed_in, holder_check, verdicts
+from badges.web import award_pages, current, documents, handed_in, holder_check, looks, verdicts
 from badges.web.access import ANYONE, requires
 from badges.web.errors import SENTENCES, answer
 from badges.web.handed_in import HandedIn
@@ -101,7 +101,7 @@ def by_code(code: str) -> BaseResponse:
     if canonical is not None and canonical != code:
         return redirect(url_for("verification.by_code", code=canonical, lang=request.args.get("lang")), 301)
     badge = shared(code)
-    return _represented(badge, url_for("verification.by_code", code=code))
+    return looks.count_share(_represented(badge, url_for("verification.by_code", code=code)), code)
 
 
 @blueprint.post("/v/<code>/nom")

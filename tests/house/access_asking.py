@@ -4,6 +4,8 @@ Every request is really made, on one connection whose work is taken back afterwa
 another has done.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +77,11 @@ class Undoing(Database):
 
     def writing(self) -> Session:
         return self.reading()
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[Session]:
+        with self.reading() as session:
+            yield session
 
     @property
     def changes(self) -> int:

@@ -100,6 +100,8 @@ class Requests:
             "verification": {"code": self._share.code, "credential_id": here.claimed.credentials[0].id},
             "people": {"person_id": here.person.id},
             "agreements": {"person_id": here.person.id, "purpose": "publication"},
+            "closing": {"slug": here.structure.slug},
+            "checks": {"person_id": here.person.id, "request_id": self.place.requests["access"]},
             "organisations": {"slug": here.structure.slug, "staff_id": here.spare.id},
             "assessments": {"person_id": here.person.id, "code": here.codes[0]},
             "phrases": {"referentiel_id": here.version.referentiel_id, "code": here.codes[0]},
@@ -161,9 +163,18 @@ class Requests:
 
     def _organisations(self) -> dict[tuple[str, str, str], Ask]:
         settings = {"word_for_person": "stagiaire", "address_form": "tu", "phone": "", "url": ""}
+        here, leaver, waiting = self.here, self.place.leaver, self.place.requests
+        seen = {"words": "Vu au guichet."}
+        access = {"kind": "access", **seen}
         fresh = {"name": "Chantier Nouveau", "kind": "structure", "territory": "Val"}
         guest = {"email": "invite@example.org", "name": "Ève Garnier", "roles": ["coach"]}
         return {
+            ("closing.closed", "POST", "-"): Ask(form={"name": here.structure.name}),
+            ("checks.sought", "POST", "-"): Ask(form={"organisation": here.region.id, "code": leaver.card_code}),
+            ("checks.opened", "POST", "-"): Ask(form={"organisation": here.region.id, "person": leaver.id, **access}),
+            ("checks.checked", "POST", "access"): Ask(form={"pin_choice": "strip", **access}),
+            ("checks.checked", "POST", "erasure"): Ask({"request_id": waiting["erasure"]}, {"kind": "erasure", **seen}),
+            ("checks.erasure_checked", "POST", "-"): Ask(form=seen),
             ("organisations.create", "POST", "-"): Ask(form=fresh),
             ("organisations.settings_changed", "POST", "-"): Ask(form=settings),
             ("organisations.proof_chosen", "POST", "-"): Ask(form={"proof": "eddsa-jcs-2022", "token": ""}),

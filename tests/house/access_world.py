@@ -27,13 +27,14 @@ from badges.models.people import (
     StaffRecord,
 )
 from badges.models.referentiels import RecognitionRecord, VersionRecord
-from badges.models.rights import ErasureRequestRecord, Origin
+from badges.models.rights import ErasureRequestRecord, Origin, RequestKind
 from badges.services import (
     access,
     confrontation,
     contests,
     covers,
     erasure,
+    identity_checks,
     installation_key,
     lifecycle,
     shares,
@@ -144,6 +145,8 @@ class Place:
     newcomer: PersonRecord
     invited: str
     farewell: str
+    leaver: PersonRecord
+    requests: dict[str, int]
     cookies: dict[str, str | None]
 
 
@@ -178,8 +181,31 @@ def build(session: Session, installation: Installation) -> Place:
         newcomer,
         access.new_link(session, invited, LinkPurpose.INVITATION, now),
         _farewell(session, installation, here),
+        _leaver(session, here),
+        _requests(session, installation, here),
         {"nobody": None} | {name: _cookie(session, who, now) for name, who in actors.items()},
     )
+
+
+def _leaver(session: Session, here: Side) -> PersonRecord:
+    """Somebody whom no structure follows any more, assessed on a référentiel of this side's région."""
+    gone = factories.person(session, here.structure, here.coach, name="Émile Ancien")
+    gone.memberships[0].left_on = date(2026, 3, 1)
+    how = {"structure": here.structure, "coach": here.coach, "levels": {here.codes[0]: LEVEL}}
+    factories.closed_round(session, here.version, gone, **how)
+    return gone
+
+
+def _requests(session: Session, installation: Installation, here: Side) -> dict[str, int]:
+    """A request of each kind, checked once, by somebody else than this side's administrator."""
+    first = factories.staff(session, (here.region, Role.ADMINISTRATOR), name="Première Vérification")
+    asked = {"organisation_id": here.region.id, "words": "Vu au guichet.", "now": installation.clock()}
+    return {
+        kind.value: identity_checks.ask(
+            session, factories.actor(first), kind=kind, person_id=_leaver(session, here).id, **asked
+        ).id
+        for kind in RequestKind
+    }
 
 
 def _farewell(session: Session, installation: Installation, here: Side) -> str:
