@@ -193,10 +193,21 @@ class Stage:
         )
 
     def rate(
-        self, row: RoundRecord, rater: Rater, levels: dict[str, int | None], days: float, *, seal: bool = True
+        self,
+        row: RoundRecord,
+        rater: Rater,
+        levels: dict[str, int | None],
+        days: float,
+        *,
+        seal: bool = True,
+        beside: bool = False,
     ) -> None:
-        """One of the two answers, with a situation from the bank, and says they have finished."""
-        actor = self.themselves(row.person) if rater is Rater.SELF else self.coach_of(row.person)
+        """One of the two answers, with a situation from the bank, and says they have finished.
+
+        `beside`: the coach types the person's words, next to them.
+        """
+        typed = rater is Rater.COACH or beside
+        actor = self.coach_of(row.person) if typed else self.themselves(row.person)
         for code, level in levels.items():
             assessments.rate(
                 self.session,

@@ -11,7 +11,7 @@ from badges.demo.stage import Stage
 from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
 from badges.models.awards import AwardRecord
 from badges.models.people import PersonRecord
-from badges.services import awards, confrontation, lifecycle, people, shares
+from badges.services import awards, cancellations, confrontation, covers, lifecycle, people, selections, shares
 
 Views = dict[str, tuple[int | None, int | None, int | None]]
 
@@ -58,10 +58,39 @@ def tell(stage: Stage) -> None:
         person = stage.welcome(entry, days=path.days + 10, with_pin=index not in newcomers)
         path.walk(stage, person, path)
         stage.people.append((person, stage.pins.get(person.id, "")))
+    _among_colleagues(stage)
     stage.highlights["cards"] = [
         {"code": stage.people[index][0].card_code, "pin": stage.people[index][1], "about": about}
         for index, about in SIGN_INS.items()
     ]
+
+
+def _among_colleagues(stage: Stage) -> None:
+    """What coaches do for many and for each other: a group, an absence, a mistake undone, words typed beside one."""
+    camille, samir = (stage.staff[f"{name}@example.org"] for name in ("camille.thevenot", "samir.belkacem"))
+    theirs = [person for person, _pin in stage.people]
+    march = [person.id for person in theirs[:8]]
+    selections.put_in_group(stage.session, camille, march, name="Groupe de mars", now=stage.ago(20))
+    structure = stage.organisations["mission-passerelle"]
+    left = stage.ago(2)
+    covers.name_stand_in(
+        stage.session,
+        samir,
+        organisation_id=structure.id,
+        coach_id=samir.staff_id or 0,
+        stand_in_id=camille.staff_id or 0,
+        starts_on=left.date(),
+        ends_on=left.date() + timedelta(days=11),
+        now=left,
+        today=left.date(),
+    )
+    mistaken = stage.open_round(theirs[25], "sport", list(SPORT), 1)
+    reason = "Ouvert sur le mauvais référentiel."
+    cancellations.cancel(stage.session, samir, mistaken.id, reason=reason, now=stage.ago(1, 11))
+    path = Path(arrived, "regional", BASICS, days=3)
+    row = _open(stage, theirs[39], path)
+    stage.rate(row, Rater.COACH, path.of(1), path.days - 1)
+    stage.rate(row, Rater.SELF, path.of(0), path.days - 2, beside=True)
 
 
 def never_came(_stage: Stage, _person: PersonRecord, _path: Path) -> None:

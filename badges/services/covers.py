@@ -103,7 +103,7 @@ def known_to(session: Session, actor: Actor, today: date) -> Sequence[CoverRecor
 
 def stands_in(session: Session, membership: MembershipRecord, today: date) -> list[CoverRecord]:
     """The covers by which colleagues stand in today for the coach of this person: what the person is told."""
-    if membership.coach_id is None:
+    if membership.coach_id is None or membership.left_on is not None:
         return []
     return list(
         session.scalars(

@@ -13,8 +13,9 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from badges.models.awards import AwardState
-from badges.models.people import AgeBand, OrganisationRecord, PersonRecord, Role
+from badges.models.people import AgeBand, CoverRecord, OrganisationRecord, PersonRecord, Role
 from badges.services import access, cards, codes, next_steps, organisations, people
+from badges.services.covers import stands_in
 from badges.services.errors import N_, Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
 from badges.services.people import PinChoice
@@ -106,6 +107,7 @@ def show(person_id: uuid.UUID) -> str:
         file=found,
         person=found.person,
         membership=found.membership,
+        stand_ins=_stand_ins(found),
         rounds=people_words.round_lines(found),
         awards=[(award, *people_words.award_chip(award, current.now())) for award in found.awards],
         words=people_words.COACH_WORDS,
@@ -215,6 +217,7 @@ def mine() -> str:
         tasks=own_page.tasks(found.steps, tu=_tu(found)),
         waiting=own_page.waiting(found.steps, tu=_tu(found)),
         rounds=found.rounds,
+        stand_ins=_stand_ins(found),
         cancelled=[
             line
             for line in found.rounds
@@ -274,6 +277,11 @@ def who_sees_what() -> str:
     actor = current.actor_or_none()
     tu = actor is not None and actor.kind == "person" and _tu(next_steps.own_file(current.db(), actor))
     return render_template("people/who_sees_what.html", tu=tu)
+
+
+def _stand_ins(found: PersonFile) -> list[CoverRecord]:
+    """Who stands in today for the person's coach."""
+    return stands_in(current.db(), found.membership, current.today()) if found.membership else []
 
 
 def _join_page(refused: Refused | None = None) -> str:

@@ -221,7 +221,9 @@ def test_from_the_page_to_the_colleagues_list(world, colleague, enter, clock):
     assert "Samir Belkacem vous remplacera" in browser.get("/personnes").text
     assert f"en remplacement de {world.coach.name}" not in enter(colleague).get("/personnes").text
     clock.forward(days=2)
+    assert "Samir Belkacem remplace votre coach jusqu’au" in enter(world.person).get("/moi").text
     standing = enter(colleague)
+    assert "En l’absence du coach" in standing.get(f"/personnes/{world.person.id}").text
     page = standing.get("/personnes").text
     assert f"en remplacement de {world.coach.name}" in page
     assert f"Vous remplacez {world.coach.name} jusqu’au" in page

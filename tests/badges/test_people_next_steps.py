@@ -171,13 +171,13 @@ def test_caseload_is_searched_without_accents_or_capitals(session, place, typed,
     assert [line.name for line in lines] == found
 
 
-def test_caseload_takes_as_many_queries_for_thirty_people_as_for_one(session, place):
+def test_caseload_takes_as_many_queries_for_forty_people_as_for_one(session, place):
     """The number of queries is flat: three, and three more for the badges that agreed rounds reach."""
     _structure, coach, _colleague, _version, followed = place
     actor = factories.actor(coach)
     followed("Un", levels={"equipe": 3})
     one = _queries(session, lambda: caseload.caseload(session, actor))
-    for number in range(29):
+    for number in range(39):
         followed(f"Personne {number}", levels={"equipe": 3, "rigueur": 2})
     assert _queries(session, lambda: caseload.caseload(session, actor)) == one == 6
 
