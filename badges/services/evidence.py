@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from badges.models.assessments import Rater, RoundRecord
-from badges.models.evidence import Autonomy, GroupSessionRecord, ObservationRecord, PieceRecord
+from badges.models.evidence import Autonomy, GroupSessionRecord, ObservationRecord, PieceRecord, SituationRecord
 from badges.models.people import MembershipRecord
 from badges.services import assessments, awards, journal, people
 from badges.services.access import Actor
@@ -165,6 +165,24 @@ def answer(
     return row
 
 
+def withdraw(session: Session, actor: Actor, observation_id: uuid.UUID, *, now: datetime) -> ObservationRecord:
+    """Taken back by the coach: written for the wrong person, or twice. Nobody reads it any more.
+
+    Raises:
+        NotFound: no such observation, or not of a person this coach's structures follow.
+        Forbidden: a colleague follows them.
+    """
+    row = session.get(ObservationRecord, observation_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound(UNKNOWN)
+    assessments.followed_by(session, actor, row.person_id, organisation_id=row.organisation_id)
+    if row.withdrawn_at is None:
+        row.withdrawn_at = now
+        session.flush()
+        _note(session, actor, row, "observation.withdrawn", now)
+    return row
+
+
 def was_seen(row: ObservationRecord) -> bool:
     """Whether it is an observation at all: in a session, one that has ended and in which a tick was left."""
     if row.group_session is not None and (row.group_session.ended_at is None or not row.turns):
@@ -197,7 +215,7 @@ def _of(person_id: uuid.UUID) -> Select[ObservationRecord]:
         .where(ObservationRecord.person_id == person_id)
         .options(
             joinedload(ObservationRecord.group_session).joinedload(GroupSessionRecord.version),
-            joinedload(ObservationRecord.situation),
+            joinedload(ObservationRecord.situation).joinedload(SituationRecord.version),
             joinedload(ObservationRecord.referentiel),
             joinedload(ObservationRecord.staff),
         )

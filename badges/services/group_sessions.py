@@ -99,7 +99,12 @@ def candidates(session: Session, actor: Actor, organisation_id: int) -> list[Can
     if not actor.has(Role.COACH, organisation_id):
         raise Forbidden(N_("Seuls les coachs de cette structure y ouvrent des séances."))
     found = [
-        Candidate(one.person_id, one.person.name, one.coach.name if one.coach else "", one.coach_id == actor.staff_id)
+        Candidate(
+            one.person_id,
+            one.person.name,
+            one.coach.name if one.coach else "",
+            actor.follows(organisation_id, one.coach_id),
+        )
         for one in session.scalars(
             select(MembershipRecord)
             .where(MembershipRecord.organisation_id == organisation_id, MembershipRecord.left_on.is_(None))

@@ -18,11 +18,12 @@ from badges.services import evidence, group_entries, group_sessions, organisatio
 from badges.services.errors import Invalid
 from badges.services.group_entries import Cell, Entry
 from badges.services.group_sessions import Plan
-from badges.services.referentiels import document_of, published_versions
+from badges.services.referentiels import published_versions
 from badges.web import current, round_forms, round_pages
 from badges.web.access import requires, role
 from badges.web.errors import wants_json
 from badges.web.problems import errors
+from badges.web.words import document_of
 from referentiels.model import Competence
 
 blueprint = Blueprint("groups", __name__)

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from badges.models.access import LinkPurpose
 from badges.models.assessments import Rater, RoundRecord
 from badges.models.awards import AwardRecord
-from badges.models.evidence import GroupSessionRecord
 from badges.models.people import (
     AgeBand,
     CoverRecord,
@@ -133,7 +132,7 @@ class Side:
     claimed: AwardRecord
     paused: AwardRecord
     unshared: AwardRecord
-    group: GroupSessionRecord
+    seen: access_seen.Seen
 
 
 @dataclass(frozen=True)
@@ -287,7 +286,7 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
         asked=asked,
         answered=stages.answered(),
         **awarded,
-        group=access_seen.group(talks, peer, codes),
+        seen=access_seen.build(talks, peer, codes, words.opened),
     )
 
 

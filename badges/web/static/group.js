@@ -110,7 +110,7 @@
       var seen = held.seen.indexOf(box.value) >= 0;
       shownTick(box).disabled = !seen;
       if (!pending[turn + "|" + box.value]) box.checked = seen;
-      box.parentNode.querySelector(".tile__by").textContent = held.by[box.value] || "";
+      box.parentNode.querySelector(".tick__by").textContent = held.by[box.value] || "";
     });
     texts().forEach(function (text) {
       var act = held.acts[text.name.slice("acte:".length)];
