@@ -60,6 +60,7 @@ class Evidence:
     id: str | None
     name: str | None
     narrative: str | None
+    genre: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +319,7 @@ def _alignment(node: _Node) -> Alignment:
 
 
 def _evidence(node: _Node) -> Evidence:
-    return Evidence(id=_text(node.get("id")), name=_text(node.get("name")), narrative=_text(node.get("narrative")))
+    return Evidence(*(_text(node.get(key)) for key in ("id", "name", "narrative", "genre")))
 
 
 def _status(node: _Node) -> StatusEntry:

@@ -47,6 +47,8 @@ def propose(
 ) -> AwardRecord:
     """The proposal of a badge that a closed round's agreed levels meet; `evidence` is a list of {name, narrative}.
 
+    What another voice said has its `role` and `voice` besides, as `voice_evidence.chosen` gives it.
+
     Raises:
         NotFound: not a round of this coach, or no such badge.
         Invalid: the round does not meet the badge, or evidence is missing or cannot be signed.
@@ -275,12 +277,28 @@ def checked_evidence(evidence: Sequence[Evidence], *, required: bool) -> list[Ev
                 N_("Une preuve contient un caractère invisible qui ne peut pas être signé. Retapez-la."),
                 field="evidence",
             ) from None
-        kept.append({"name": fact.name, "narrative": fact.narrative})
+        said = {key: item[key] for key in ("role", "voice") if item.get(key)}
+        kept.append({"name": fact.name, "narrative": fact.narrative, **said})
     if required and not kept:
         raise Invalid(N_("Ce badge demande au moins une preuve : un fait vu, un lieu, une date."), field="evidence")
     if len(kept) > MOST_EVIDENCE:
         raise Invalid(N_("Gardez au plus %(number)s preuves."), field="evidence", number=MOST_EVIDENCE)
     return kept
+
+
+def drop_voice(session: Session, person_id: uuid.UUID, voice: str) -> None:
+    """Take what a voice said, once it is taken back, out of the person's badges that are not claimed yet."""
+    waiting = session.scalars(
+        select(AwardRecord)
+        .where(
+            AwardRecord.person_id == person_id,
+            AwardRecord.state.in_((AwardState.PROPOSED, AwardState.GRANTED)),
+        )
+        .with_for_update()
+    )
+    for award in waiting:
+        award.evidence = [item for item in award.evidence if item.get("voice") != voice]
+    session.flush()
 
 
 def checked_reason(reason: str) -> str:

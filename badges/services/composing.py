@@ -53,6 +53,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# In which role somebody said what a piece of evidence quotes.
+GENRES: Mapping[str, Mapping[str, str]] = {
+    "fr": {
+        "tutor": "Ce que l’entreprise d’accueil a vu",
+        "interview": "Entretien à trois : personne, coach, entreprise",
+        "peer": "La parole d’un pair, qui ne compte pas pour le niveau",
+    },
+    "en": {
+        "tutor": "What the host company saw",
+        "interview": "Conversation of three: person, coach, company",
+        "peer": "A peer’s word, which does not count for the level",
+    },
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -110,7 +124,7 @@ def award_facts(award: AwardRecord, choice: Choice, slots: Slots, installation: 
             for need in badge.requirements
             if need.competence in award.results
         ),
-        evidence=(*_kept(award.evidence, choice.evidence_kept), _how(award, document)),
+        evidence=(*_kept(award.evidence, choice.evidence_kept, _language(document)), _how(award, document)),
         valid_from=valid_from,
         valid_until=after_months(valid_from, months) if months else None,
         status=slots.status,
@@ -194,9 +208,13 @@ def _alignments(competences: Sequence[Competence], words: Mapping[str, str]) -> 
     return tuple(found.values())
 
 
-def _kept(evidence: Sequence[Mapping[str, str]], kept: Sequence[int]) -> tuple[facts.Evidence, ...]:
+def _kept(evidence: Sequence[Mapping[str, str]], kept: Sequence[int], language: str) -> tuple[facts.Evidence, ...]:
     return tuple(
-        facts.Evidence(name=item["name"], narrative=item["narrative"])
+        facts.Evidence(
+            name=item["name"],
+            narrative=item["narrative"],
+            genre=GENRES[language][item["role"]] if item.get("role") else "",
+        )
         for place, item in enumerate(evidence)
         if place in kept
     )

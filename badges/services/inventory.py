@@ -214,11 +214,22 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
         VOICES,
     ),
     "voice_links": (
-        *_deleted("id tutor_view_id created_at expires_at replaced_at", VOICES),
+        *_deleted("id tutor_view_id interview_id peer_word_id created_at expires_at replaced_at", VOICES),
         _secret("code_digest", VOICES),
     ),
     "phrases": _deleted(
         "id person_id referentiel_id competence_code words coach_may_read written_at replaced_at", SUPPORT
+    ),
+    "interviews": _deleted(
+        "id round_id company tutor_role shown_as held_on place went_well to_work_on next_step drafted_by drafted_at "
+        "changed_at wrong_person_at",
+        VOICES,
+    ),
+    "interview_confirmations": _deleted("id interview_id party digest confirmed_at", VOICES),
+    "peer_words": _deleted(
+        "id person_id organisation_id version_id competence_code asked_of shown_as asked_at words peer_name peer_id "
+        "written_at sent_with kept_at removed_at removed_by",
+        VOICES,
     ),
     # awards
     "awards": _deleted(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.models.assessments import Rater, RoundRecord, TutorEnd, TutorViewRecord
-from badges.models.people import MembershipRecord, Role
+from badges.models.people import Role
 from badges.services import assessments, journal, late_views, tutor_views, voice_links
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound
@@ -27,7 +27,6 @@ STOPPED = N_("Cette demande est terminée : il n’y a plus rien à répondre, e
 WRONG_PERSON = N_(
     "Vous avez dit que ce n’était pas la bonne personne. Rien n’a été enregistré, %(place)s est au courant."
 )
-LEFT = N_("%(place)s n’accompagne plus cette personne : il n’y a plus rien à répondre, et rien n’est enregistré.")
 NOT_YOURS = N_("Ce lien est pour l’entreprise. Donnez-le-lui : vous ne pouvez pas répondre à sa place.")
 ELSEWHERE = N_("Cette page a été remplie ailleurs entre-temps. Relisez : c’est ce qui est écrit ici qui partira.")
 
@@ -52,7 +51,7 @@ def open_page(session: Session, code: str, actor: Actor | None, now: datetime) -
     if view is None:
         raise NotFound(voice_links.UNKNOWN)
     place = view.round.organisation.name
-    if actor is not None and _close_to(actor, view.round):
+    if actor is not None and close_to(actor, view.round):
         raise Forbidden(NOT_YOURS)
     if view.end is TutorEnd.WRONG_PERSON:
         raise Gone(WRONG_PERSON, place=place)
@@ -60,8 +59,7 @@ def open_page(session: Session, code: str, actor: Actor | None, now: datetime) -
         raise Gone(STOPPED)
     if view.sent_at is not None:
         raise Gone(USED, place=place)
-    if not _followed(session, view.round):
-        raise Gone(LEFT, place=place)
+    voice_links.require_followed(session, view.round.person_id, view.round.organisation_id, place)
     voice_links.require_alive(link, now)
     return view, link.expires_at
 
@@ -180,17 +178,9 @@ def _require_revision(view: TutorViewRecord, revision: int, form_id: uuid.UUID) 
         raise Conflict(ELSEWHERE)
 
 
-def _close_to(actor: Actor, row: RoundRecord) -> bool:
+def close_to(actor: Actor, row: RoundRecord) -> bool:
+    """Whether this is the person, or somebody who coaches where they are followed."""
     return actor.person_id == row.person_id or actor.has(Role.COACH, row.organisation_id)
-
-
-def _followed(session: Session, row: RoundRecord) -> bool:
-    open_one = select(MembershipRecord.id).where(
-        MembershipRecord.person_id == row.person_id,
-        MembershipRecord.organisation_id == row.organisation_id,
-        MembershipRecord.left_on.is_(None),
-    )
-    return session.scalar(open_one.limit(1)) is not None
 
 
 def _note(session: Session, view: TutorViewRecord, action: str, now: datetime, **details: object) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from badges.models.assessments import RatingRecord, RoundRecord, TutorEnd, TutorViewRecord
 from badges.models.awards import AwardRecord, AwardState
-from badges.services import assessments, voice_links
+from badges.services import assessments, awards, voice_links
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from badges.services.names import clean_name
@@ -62,6 +62,22 @@ def may_ask(row: RoundRecord) -> bool:
 def live(row: RoundRecord) -> TutorViewRecord | None:
     """The request of the round that was neither stopped nor set aside, or None."""
     return next((view for view in row.tutor_views if view.ended_at is None), None)
+
+
+def pending(session: Session, actor: Actor) -> list[TutorViewRecord]:
+    """The requests about the signed-in person that no company has answered yet, the latest first."""
+    return list(
+        session.scalars(
+            select(TutorViewRecord)
+            .join(RoundRecord, RoundRecord.id == TutorViewRecord.round_id)
+            .where(
+                RoundRecord.person_id == actor.person_id,
+                TutorViewRecord.sent_at.is_(None),
+                TutorViewRecord.ended_at.is_(None),
+            )
+            .order_by(TutorViewRecord.asked_at.desc())
+        )
+    )
 
 
 def ask(
@@ -177,6 +193,7 @@ def set_aside(session: Session, actor: Actor, view_id: uuid.UUID, *, reason: str
     if not words or len(words) > LONGEST_REASON:
         raise Invalid(N_("Dites pourquoi, en une phrase."), field="reason")
     rounds = session.scalars(select(RatingRecord.round_id).where(RatingRecord.tutor_view_id == view.id)).all()
+    awards.drop_voice(session, row.person_id, f"tutor-{view.id}")
     for award in _resting_on(session, {row.id, *rounds}, AwardState.PROPOSED, AwardState.GRANTED):
         award.state, award.reason = AwardState.REFUSED, WRONG_VIEW
     session.execute(delete(RatingRecord).where(RatingRecord.tutor_view_id == view.id))

@@ -4,13 +4,15 @@ Only a digest is kept. Reading a page by its link changes nothing, so that the p
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from badges.models.assessments import RoundRecord, TutorViewRecord
-from badges.models.voices import VoiceLinkRecord
+from badges.models.people import MembershipRecord
+from badges.models.voices import InterviewRecord, PeerWordRecord, VoiceLinkRecord
 from badges.services import codes
 from badges.services.errors import N_, Gone, NotFound
 
@@ -23,23 +25,35 @@ UNKNOWN = N_(
 )
 REPLACED = N_("Ce lien a été remplacé par un plus récent. Ouvrez le dernier message reçu, ou demandez un nouveau lien.")
 EXPIRED = N_("Le délai de ce lien est passé. Demandez-en un nouveau à qui vous l’a envoyé : rien n’est perdu.")
+LEFT = N_("%(place)s n’accompagne plus cette personne : il n’y a plus rien à répondre, et rien n’est enregistré.")
+
+Target = TutorViewRecord | InterviewRecord | PeerWordRecord
 
 
-def new_link(session: Session, view: TutorViewRecord, now: datetime) -> str:
-    """The code of a fresh link to what a company was asked; the link before it stops at once."""
-    session.execute(
-        update(VoiceLinkRecord)
-        .where(VoiceLinkRecord.tutor_view_id == view.id, VoiceLinkRecord.replaced_at.is_(None))
-        .values(replaced_at=now)
-    )
+def new_link(session: Session, target: Target, now: datetime) -> str:
+    """The code of a fresh link to what is asked; the link before it stops at once."""
+    stop(session, target, now)
     code = codes.new_code(LINK_BITS)
-    session.add(
-        VoiceLinkRecord(
-            code_digest=codes.digest(code), tutor_view_id=view.id, created_at=now, expires_at=now + LIFETIME
-        )
-    )
+    link = VoiceLinkRecord(code_digest=codes.digest(code), created_at=now, expires_at=now + LIFETIME)
+    if isinstance(target, TutorViewRecord):
+        link.tutor_view_id = target.id
+    elif isinstance(target, InterviewRecord):
+        link.interview_id = target.id
+    else:
+        link.peer_word_id = target.id
+    session.add(link)
     session.flush()
     return code
+
+
+def stop(session: Session, target: Target, now: datetime) -> None:
+    """End the link to what is asked, where there is one."""
+    session.execute(
+        update(VoiceLinkRecord)
+        .where(_leads_to([target.id]), VoiceLinkRecord.replaced_at.is_(None))
+        .values(replaced_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def found(session: Session, typed: str) -> VoiceLinkRecord:
@@ -56,7 +70,11 @@ def found(session: Session, typed: str) -> VoiceLinkRecord:
             .options(
                 joinedload(VoiceLinkRecord.tutor_view)
                 .joinedload(TutorViewRecord.round)
-                .joinedload(RoundRecord.organisation)
+                .joinedload(RoundRecord.organisation),
+                joinedload(VoiceLinkRecord.interview)
+                .joinedload(InterviewRecord.round)
+                .joinedload(RoundRecord.organisation),
+                joinedload(VoiceLinkRecord.peer_word),
             )
             .execution_options(populate_existing=True)
         )
@@ -80,11 +98,33 @@ def require_alive(link: VoiceLinkRecord, now: datetime) -> None:
         raise Gone(EXPIRED)
 
 
-def expiries(session: Session, views: list[uuid.UUID]) -> dict[uuid.UUID, datetime]:
-    """Until when the present link to each of these views is alive."""
-    rows = session.execute(
-        select(VoiceLinkRecord.tutor_view_id, VoiceLinkRecord.expires_at).where(
-            VoiceLinkRecord.tutor_view_id.in_(views), VoiceLinkRecord.replaced_at.is_(None)
-        )
+def require_followed(session: Session, person_id: uuid.UUID, organisation_id: int, place: str) -> None:
+    """Return where the structure still follows the person.
+
+    Raises:
+        Gone: it does not; the sentence names the structure.
+    """
+    open_one = select(MembershipRecord.id).where(
+        MembershipRecord.person_id == person_id,
+        MembershipRecord.organisation_id == organisation_id,
+        MembershipRecord.left_on.is_(None),
     )
-    return {view_id: expires_at for view_id, expires_at in rows if view_id is not None}
+    if session.scalar(open_one.limit(1)) is None:
+        raise Gone(LEFT, place=place)
+
+
+def expiries(session: Session, targets: Sequence[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """Until when the present link to each of these is alive."""
+    rows = session.scalars(
+        select(VoiceLinkRecord).where(_leads_to(targets), VoiceLinkRecord.replaced_at.is_(None))
+    ).all()
+    found = ((row.tutor_view_id or row.interview_id or row.peer_word_id, row.expires_at) for row in rows)
+    return {target: expires_at for target, expires_at in found if target is not None}
+
+
+def _leads_to(targets: Sequence[uuid.UUID]) -> ColumnElement[bool]:
+    return or_(
+        VoiceLinkRecord.tutor_view_id.in_(targets),
+        VoiceLinkRecord.interview_id.in_(targets),
+        VoiceLinkRecord.peer_word_id.in_(targets),
+    )

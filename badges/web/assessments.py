@@ -14,7 +14,16 @@ from werkzeug.wrappers import Response
 from badges.models.assessments import Moment, Rater, RoundRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
-from badges.services import assessments, cancellations, confrontation, contests, next_steps, parcours, people
+from badges.services import (
+    assessments,
+    cancellations,
+    confrontation,
+    contests,
+    interviews,
+    next_steps,
+    parcours,
+    people,
+)
 from badges.services.access import end_session
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import published_versions
@@ -128,6 +137,10 @@ def show(round_id: uuid.UUID) -> Page:
         answers=_kept_answers(row, page) if row.cancelled_at is not None else [],
         conclusion=round_pages.conclusion(row),
         tutors=voice_pages.tutor_panel(row, current.actor(), current.now()),
+        interviews=[
+            voice_pages.interview(one, current.actor())
+            for one in interviews.of_round(current.db(), current.actor(), round_id)
+        ],
         reached=[] if page.mine else round_pages.reached(row, awards, current.now()),
         entries=exchange_pages.entries(row, tu=page.tu) if closed else [],
         chart=exchange_pages.chart(row, page) if closed else None,

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from badges.models.awards import AwardRecord, AwardState
 from badges.models.consents import Purpose
 from badges.models.people import Role
-from badges.services import assessments, awards, claims, consents, evidence, lifecycle, pictures, shares
+from badges.services import assessments, awards, claims, consents, evidence, lifecycle, pictures, shares, voice_evidence
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import document_of
 from badges.web import award_pages, current, documents, evidence_words, verdicts
@@ -72,7 +72,12 @@ def proposed(round_id: uuid.UUID, badge_code: str) -> Page:
             current.actor(),
             round_id=round_id,
             badge_code=badge_code,
-            evidence=[{"name": row.name, "narrative": row.narrative} for row in rows if row.kept],
+            evidence=[
+                *({"name": row.name, "narrative": row.narrative} for row in rows if row.kept),
+                *voice_evidence.chosen(
+                    current.db(), current.actor(), round_id, badge_code, request.form.getlist("voice")
+                ),
+            ],
             now=current.now(),
         )
     except Invalid as refused:
@@ -316,6 +321,11 @@ def _propose_page(
         badge=badge,
         offered=[one for one in typed if one.offered],
         rows=[*own, *([EvidenceRow()] * (EVIDENCE_ROWS - len(own)))],
+        voices=[
+            (one.key, one.name, one.narrative)
+            for one in voice_evidence.offered(current.db(), current.actor(), round_id, badge_code)
+        ],
+        voices_chosen=request.form.getlist("voice"),
         most=awards.MOST_EVIDENCE,
         errors=errors(refused),
     )

@@ -12,18 +12,18 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask_babel import gettext
 
 from badges.models.assessments import TutorViewRecord
-from badges.services import assessments, tutor_answers
+from badges.services import assessments, interviews, peer_words, tutor_answers, voice_links
 from badges.services.errors import Conflict, Invalid, Refused
-from badges.services.referentiels import document_of
 from badges.services.tutor_answers import Answer
 from badges.web import current, errors, round_forms, round_pages, voice_pages
 from badges.web.access import ANYONE, requires
 from badges.web.round_forms import REFUSED, Page
 from badges.web.round_pages import NOT_SEEN
+from badges.web.words import document_of
 
 blueprint = Blueprint("guests", __name__)
 
-BY_LINK_ALONE = ("send", "keep", "wrong_person")
+BY_LINK_ALONE = ("send", "keep", "wrong_person", "confirm", "give_word")
 PAGE = "/a/<code>"
 
 
@@ -44,7 +44,12 @@ def thanks() -> str:
 @blueprint.get(PAGE)
 @requires(ANYONE)
 def page(code: str) -> Page:
-    """What the link asks, with what was typed before."""
+    """What the link asks: a company's view, with what was typed before, an interview to confirm, or a peer's word."""
+    link = voice_links.found(current.db(), code)
+    if link.interview is not None:
+        return _interview_page(code)
+    if link.peer_word is not None:
+        return _word_page(code, None)
     view, expires_at = tutor_answers.open_page(current.db(), code, current.actor_or_none(), current.now())
     return _tutor_page(code, view, expires_at, view.answers)
 
@@ -84,9 +89,75 @@ def keep(code: str) -> Page:
 @requires(ANYONE)
 def wrong_person(code: str) -> Page:
     """One tap: nothing is recorded, the coach is told, the link ends."""
-    tutor_answers.wrong_person(current.db(), code, current.actor_or_none(), now=current.now())
+    asked = voice_links.found(current.db(), code)
+    end = tutor_answers.wrong_person if asked.interview is None else interviews.wrong_person
+    end(current.db(), code, current.actor_or_none(), now=current.now())
     current.db().commit()
     return render_template("guests/wrong_person.html")
+
+
+@blueprint.post(f"{PAGE}/confirmer")
+@requires(ANYONE)
+def confirm(code: str) -> Page:
+    """The company confirms an interview as it reads it."""
+    seen, actor = request.form.get("seen", ""), current.actor_or_none()
+    try:
+        interviews.confirm_by_link(current.db(), code, actor, seen=seen, now=current.now())
+    except Conflict as refused:
+        current.db().rollback()
+        return _interview_page(code, gettext(refused.sentence)), refused.status
+    current.db().commit()
+    return redirect(url_for(".thanks"), 303)
+
+
+@blueprint.post(f"{PAGE}/parole")
+@requires(ANYONE)
+def give_word(code: str) -> Page:
+    """A peer gives a word: the person decides what becomes of it."""
+    try:
+        peer_words.write(
+            current.db(),
+            code,
+            current.actor_or_none(),
+            words=request.form.get("words", ""),
+            peer_name=request.form.get("peer_name", ""),
+            form_id=_form_id(),
+            now=current.now(),
+        )
+    except Invalid as refused:
+        current.db().rollback()
+        return _word_page(code, refused), REFUSED
+    current.db().commit()
+    return redirect(url_for(".thanks"), 303)
+
+
+def _interview_page(code: str, changed: str = "") -> str:
+    row, expires_at = interviews.open_page(current.db(), code, current.actor_or_none(), current.now())
+    return render_template(
+        "guests/interview.html",
+        code=code,
+        place=row.round.organisation,
+        interview=voice_pages.interview(row, None),
+        expires_at=expires_at,
+        changed=changed,
+    )
+
+
+def _word_page(code: str, refused: Invalid | None) -> str:
+    row, expires_at = peer_words.open_page(current.db(), code, current.actor_or_none(), current.now())
+    return render_template(
+        "guests/word.html",
+        code=code,
+        word=row,
+        place=row.organisation,
+        competence=document_of(row.version).competence(row.competence_code),
+        expires_at=expires_at,
+        form_id=request.form.get("form") or uuid.uuid4(),
+        words=request.form.get("words", ""),
+        peer_name=request.form.get("peer_name", row.asked_of),
+        longest=peer_words.LONGEST_WORDS,
+        errors=round_forms.errors(refused),
+    )
 
 
 def _keep(code: str) -> Page:

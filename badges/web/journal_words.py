@@ -33,6 +33,10 @@ SENTENCES = {
     "group.reopened": N_("%(who)s a rouvert une séance de groupe."),
     "group.saved": N_("%(who)s a noté ce qui a été vu dans une séance de groupe."),
     "group.turn": N_("%(who)s a ouvert une nouvelle manche d’une séance de groupe."),
+    "interview.changed": N_("%(who)s a modifié un entretien à trois."),
+    "interview.confirmed": N_("%(who)s a confirmé un entretien à trois."),
+    "interview.link_made": N_("%(who)s a fait un lien vers un entretien à trois."),
+    "interview.written": N_("%(who)s a écrit un entretien à trois."),
     "key.compromised": N_("%(who)s a déclaré une clé de signature tombée en d’autres mains."),
     "key.created": N_("%(who)s a créé une clé de signature."),
     "keyring.restored": N_("%(who)s a restauré le trousseau de clés."),
@@ -101,10 +105,16 @@ SENTENCES = {
     "tutor.stopped": N_("%(who)s a arrêté la demande faite à une entreprise."),
     "tutor.went_without": N_("%(who)s a continué un positionnement sans attendre l’entreprise."),
     "tutor.wrong_person": N_("%(who)s a dit que ce n’était pas la bonne personne."),
+    "word.asked": N_("%(who)s a demandé la parole d’un pair."),
+    "word.given": N_("%(who)s a donné une parole."),
+    "word.kept": N_("%(who)s a gardé la parole d’un pair."),
+    "word.let_go": N_("%(who)s ne garde plus la parole d’un pair."),
+    "word.link_replaced": N_("%(who)s a remplacé le lien donné à un pair."),
+    "word.removed": N_("%(who)s a effacé la parole d’un pair."),
     "status.opened": N_("%(who)s a ouvert une liste d’états."),
 }
 
-OTHERS = {"person": N_("Une personne accompagnée"), "tutor": N_("Une entreprise d’accueil")}
+OTHERS = {"person": N_("Une personne accompagnée"), "tutor": N_("Une entreprise d’accueil"), "peer": N_("Un pair")}
 
 
 def who(line: JournalLine) -> str:

@@ -19,7 +19,7 @@ from badges.services.covers import stands_in
 from badges.services.errors import N_, Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
 from badges.services.people import PinChoice
-from badges.web import caseload, covers, current, language, own_page, people_words
+from badges.web import caseload, covers, current, language, own_page, people_words, voice_home
 from badges.web.access import ANYONE, PERSON, requires, role
 from badges.web.problems import errors
 from badges.web.sign_in import let_in
@@ -214,8 +214,8 @@ def mine() -> str:
         person=found.person,
         organisation=found.membership.organisation if found.membership else None,
         tu=_tu(found),
-        tasks=own_page.tasks(found.steps, tu=_tu(found)),
-        waiting=own_page.waiting(found.steps, tu=_tu(found)),
+        tasks=[*own_page.tasks(found.steps, tu=_tu(found)), *voice_home.tasks(tu=_tu(found))],
+        waiting=[*own_page.waiting(found.steps, tu=_tu(found)), *voice_home.waiting(tu=_tu(found))],
         rounds=found.rounds,
         stand_ins=_stand_ins(found),
         cancelled=[

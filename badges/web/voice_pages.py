@@ -1,6 +1,7 @@
 """What the pages about other voices show, as plain values, and the words that go with a link."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
@@ -10,11 +11,12 @@ from flask_babel import format_date, gettext
 from markupsafe import Markup
 
 from badges.models.assessments import RoundRecord, TutorEnd, TutorViewRecord
-from badges.services import codes, tutor_views, voice_links
+from badges.models.voices import InterviewRecord, Party, PeerWordRecord
+from badges.services import codes, interviews, tutor_views, voice_links
 from badges.services.access import Actor
 from badges.services.errors import N_
-from badges.services.referentiels import document_of
 from badges.web import current
+from badges.web.words import document_of
 from issuer.picture import qr_svg
 
 ENDS = {
@@ -53,6 +55,49 @@ class TutorPanel:
     wanted: bool
     awaited: bool
     claimed: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """An interview as its pages show it; `confirmed` is each party in words, and since when or None.
+
+    `missing` tells whether this reader, the person and the company have still to confirm.
+    """
+
+    id: uuid.UUID
+    round_id: uuid.UUID
+    person: str
+    mine: bool
+    tu: bool
+    company: str
+    tutor_role: str
+    held_on: date
+    place: str
+    went_well: str
+    to_work_on: str
+    next_step: str
+    digest: str
+    confirmed: tuple[tuple[str, datetime | None], ...]
+    missing: frozenset[str]
+    kind: str
+    state: str
+    wrong_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A peer's word as it is read; `about` is the person, for whom gave it."""
+
+    id: uuid.UUID
+    competence: str
+    asked_of: str
+    asked_at: datetime
+    words: str
+    signed: str
+    written_at: datetime | None
+    kept: bool
+    about: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +214,83 @@ def link(code: str, words: str, *, now: datetime, **values: str) -> Link:
         qr=Markup(qr_svg(address).decode()),  # noqa: S704 - our own drawing of our own address
         expires_at=expires_at,
     )
+
+
+def interview(row: InterviewRecord, actor: Actor | None) -> Interview:
+    """An interview for its person or coach, or for the company that comes by its link (no actor)."""
+    said = interviews.confirmed(row)
+    own = Party.TUTOR if actor is None else Party.PERSON if actor.kind == "person" else Party.COACH
+    names = {
+        Party.PERSON: row.shown_as if own is Party.TUTOR else row.round.person.name,
+        Party.COACH: gettext("Le coach"),
+        Party.TUTOR: row.company,
+    }
+    missing = frozenset(party.value for party in Party if party not in said)
+    everyone = gettext("Confirmé par les trois")
+    some: str = gettext("Confirmé : %(number)s sur 3")
+    return Interview(
+        id=row.id,
+        round_id=row.round_id,
+        person=names[Party.PERSON],
+        mine=own is Party.PERSON,
+        tu=row.round.organisation.address_form == "tu",
+        company=row.company,
+        tutor_role=row.tutor_role,
+        held_on=row.held_on,
+        place=row.place,
+        went_well=row.went_well,
+        to_work_on=row.to_work_on,
+        next_step=row.next_step,
+        digest=interviews.digest(row),
+        confirmed=tuple((names[party], said.get(party)) for party in Party),
+        missing=missing | ({"mine"} if own.value in missing else frozenset()),
+        kind="waiting" if missing else "done",
+        state=some % {"number": len(said)} if missing else everyone,
+        wrong_person=row.wrong_person_at is not None,
+    )
+
+
+def interview_link(row: InterviewRecord, code: str, now: datetime) -> Link:
+    """The link by which a company reads and confirms an interview, with its message."""
+    words: str = gettext(
+        "Bonjour, %(place)s vous propose de relire l’entretien avec %(name)s et de le confirmer : une minute, sans "
+        "compte, jusqu’au %(day)s. %(link)s"
+    )
+    return link(code, words, place=row.round.organisation.name, name=row.shown_as, now=now)
+
+
+def word(row: PeerWordRecord, expires_at: datetime | None = None, now: datetime | None = None) -> Word:
+    """A peer's word, or what is still awaited."""
+    detail = ""
+    if row.written_at is None and now is not None:
+        until: str = gettext("Le lien marche jusqu’au %(day)s.")
+        alive = expires_at is not None and expires_at > now
+        detail = until % {"day": format_date(expires_at, "long")} if alive else gettext("Délai du lien passé")
+    return Word(
+        id=row.id,
+        competence=document_of(row.version).competence(row.competence_code).name,
+        asked_of=row.asked_of,
+        asked_at=row.asked_at,
+        words=row.words,
+        signed=row.peer_name,
+        written_at=row.written_at,
+        kept=row.kept_at is not None,
+        about=row.shown_as,
+        detail=detail,
+    )
+
+
+def waiting_words(rows: Sequence[PeerWordRecord], now: datetime) -> list[Word]:
+    """What is still awaited of peers, each with the time its link has left."""
+    waiting = [row for row in rows if row.written_at is None]
+    expiries = voice_links.expiries(current.db(), [row.id for row in waiting])
+    return [word(row, expiries.get(row.id), now) for row in waiting]
+
+
+def peer_link(row: PeerWordRecord, code: str, now: datetime) -> Link:
+    """The link by which a peer gives a word, with its message."""
+    words: str = gettext(
+        "Bonjour, c’est %(name)s. Peux-tu raconter une fois où on a fait quelque chose ensemble ? Deux minutes, sans "
+        "compte, jusqu’au %(day)s : %(link)s"
+    )
+    return link(code, words, name=row.shown_as, now=now)

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from badges.models.assessments import RoundRecord, TutorViewRecord
 from badges.models.people import Role
 from badges.services import assessments, tutor_views
-from badges.services.errors import Conflict, Invalid
+from badges.services.errors import Invalid
 from badges.services.referentiels import document_of
 from badges.services.tutor_views import Asked
 from badges.web import current, round_forms, round_pages, voice_pages
@@ -113,7 +113,8 @@ def _done(row: RoundRecord, words: str) -> Page:
 def _link_page(view: TutorViewRecord, code: str) -> str:
     page = render_template(
         "voices/link.html",
-        round_id=view.round_id,
+        back=(gettext("Le positionnement"), url_for("assessments.show", round_id=view.round_id, _anchor="entreprise")),
+        once=True,
         who=voice_pages.who(view),
         link=voice_pages.tutor_link(view, code, current.now()),
     )
@@ -121,7 +122,7 @@ def _link_page(view: TutorViewRecord, code: str) -> str:
     return page
 
 
-def _ask_page(row: RoundRecord, refused: Invalid | Conflict | None = None) -> str:
+def _ask_page(row: RoundRecord, refused: Invalid | None = None) -> str:
     document, form = document_of(row.version), request.form
     posted = request.method == "POST"
     return render_template(
@@ -135,5 +136,5 @@ def _ask_page(row: RoundRecord, refused: Invalid | Conflict | None = None) -> st
         shown_as=form.get("shown_as") if posted else row.person.name.split()[0],
         wanted=tutor_views.wants_tutor(document, row.competences),
         form=form,
-        errors=round_forms.errors(refused if isinstance(refused, Invalid) else None),
+        errors=round_forms.errors(refused),
     )

@@ -13,7 +13,7 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from badges.services import claims, codes, contests, shares
+from badges.services import claims, codes, contests, interviews, shares
 from badges.services.installation import Installation
 from badges.web.exchange_pages import DISAGREE
 from referentiels import document
@@ -107,6 +107,8 @@ class Requests:
             "phrases": {"referentiel_id": here.version.referentiel_id, "code": here.codes[0]},
             "contests": {"round_id": here.closed.id, "code": here.codes[4]},
             "guests": {"code": here.asked},
+            "interviews": {"interview_id": here.interview.id, "round_id": here.blind.id},
+            "peer_words": {"word_id": here.word.id, "person_id": here.person.id},
             "voices": {"round_id": here.blind.id, "view_id": here.asking.tutor_views[0].id},
             "awards": {"award_id": here.claimed.id, "round_id": here.closed.id, "badge_code": here.codes[5]},
             "editor": {"slug": slug, "code": here.codes[0], "part": "badges", "number": 1}
@@ -256,6 +258,10 @@ class Requests:
         here = self.here
         asking = {"company": "Halage", "tutor_role": "cheffe", "shown_as": "A.", "competences": list(here.codes[:1])}
         told = {f"level-{code}": LEVEL for code in here.codes} | {f"act-{code}": SITUATION for code in here.codes}
+        seen = {"seen": interviews.digest(here.interview)}
+        said = {"company": "Halage", "tutor_role": "cheffe", "shown_as": "A.", "held_on": DAY}
+        said |= {"went_well": SITUATION, "next_step": "On continue."}
+        wanted = {"competence": f"{here.version.id}-{here.codes[0]}", "asked_of": "N.", "shown_as": "A."}
         answered = {"view_id": here.answered.tutor_views[0].id}
         return {
             ("voices.asked", "POST", "-"): Ask(form={**asking, "agreed": "1", "view": uuid4()}),
@@ -263,6 +269,14 @@ class Requests:
             ("voices.without", "POST", "-"): Ask({"round_id": here.asking.id}),
             ("guests.send", "POST", "-"): Ask(form={**told, "right_person": "1", "revision": 0}),
             ("guests.keep", "POST", "-"): Ask(form={**told, "revision": 0}),
+            ("guests.confirm", "POST", "-"): Ask({"code": here.reading}, seen),
+            ("guests.give_word", "POST", "-"): Ask({"code": here.wording}, {"words": SITUATION, "peer_name": "N."}),
+            ("interviews.written", "POST", "-"): Ask(form=said),
+            ("interviews.changed", "POST", "-"): Ask(form={**said, **seen}),
+            ("interviews.confirm", "POST", "-"): Ask(form=seen),
+            ("interviews.confirm_here", "POST", "-"): Ask(form={**seen, "pin": factories.PIN}),
+            ("peer_words.asked", "POST", "-"): Ask(form=wanted),
+            ("peer_words.replace", "POST", "-"): Ask({"word_id": here.wanted.id}),
         }
 
     def _sign_in(self) -> dict[tuple[str, str, str], Ask]:

@@ -27,6 +27,7 @@ from badges.models.people import (
 )
 from badges.models.referentiels import RecognitionRecord, VersionRecord
 from badges.models.rights import ErasureRequestRecord, Origin, RequestKind
+from badges.models.voices import InterviewRecord, PeerWordRecord
 from badges.services import (
     access,
     confrontation,
@@ -35,7 +36,9 @@ from badges.services import (
     erasure,
     identity_checks,
     installation_key,
+    interviews,
     lifecycle,
+    peer_words,
     shares,
     status,
     tutor_answers,
@@ -127,6 +130,11 @@ class Side:
     asking: RoundRecord
     asked: str
     answered: RoundRecord
+    interview: InterviewRecord
+    reading: str
+    word: PeerWordRecord
+    wanted: PeerWordRecord
+    wording: str
     proposed: AwardRecord
     granted: AwardRecord
     claimed: AwardRecord
@@ -285,9 +293,30 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
         asking=asking,
         asked=asked,
         answered=stages.answered(),
+        **_voices(stages, asking),
         **awarded,
         seen=access_seen.build(talks, peer, codes, words.opened),
     )
+
+
+def _voices(stages: "Rounds", row: RoundRecord) -> dict[str, object]:
+    """An interview, a word that was given, one that is awaited; the codes of the links to the first and the last."""
+    talks, words = stages.talks, stages.words
+    said = interviews.Words("Halage", "cheffe", "A.", talks.now.date(), "", words.opened, "", "On continue.")
+    asked = {"interview_id": uuid4(), "words": said, "confirms": False, "today": talks.now.date(), "now": talks.now}
+    interview = interviews.write(talks.session, talks.as_coach, row.id, **asked)
+    _interview, reading = interviews.new_link(talks.session, talks.as_coach, interview.id, now=talks.now)
+    given, code = _asked_word(stages, row)
+    told = {"words": words.opened, "peer_name": "N.", "form_id": uuid4()}
+    peer_words.write(talks.session, code, None, now=talks.now, **told)
+    wanted, wording = _asked_word(stages, row)
+    return {"interview": interview, "reading": reading, "word": given, "wanted": wanted, "wording": wording}
+
+
+def _asked_word(stages: "Rounds", row: RoundRecord) -> tuple[PeerWordRecord, str]:
+    talks = stages.talks
+    asked = {"competence_code": stages.codes[0], "asked_of": "N.", "shown_as": "A.", "word_id": uuid4()}
+    return peer_words.ask(talks.session, talks.as_person, version_id=row.version_id, now=talks.now, **asked)
 
 
 def _contests(session: Session, given: awarding.World, codes: tuple[str, ...]) -> None:

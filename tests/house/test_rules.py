@@ -23,7 +23,8 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 WITHOUT_TOKEN = {  # change nothing and need no session: strangers' programs and readers without a cookie call them
     "verification.compared",
     "verification.verify",
-    *("guests.send", "guests.keep", "guests.wrong_person"),  # the code in the address is the right, not a cookie
+    # the code in the address is the right, not a cookie
+    *("guests.send", "guests.keep", "guests.wrong_person", "guests.confirm", "guests.give_word"),
 }
 JSON = {"Accept": "application/json"}
 TYPED = "ce-que-quelqu-un-a-tapé"
