@@ -94,6 +94,10 @@ class StatusBits:
         place, bit = self._find(index)
         return status_list.is_set(self.pieces[place].bits(), bit)
 
+    def bits(self) -> bytes:
+        """All of them, as one string of bytes."""
+        return b"".join(piece.bits() for piece in self.pieces)
+
     def with_bit(self, index: int, *, value: bool) -> Self:
         """The same list, one bit of it set or cleared.
 

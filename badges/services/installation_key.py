@@ -7,6 +7,7 @@ any other. A key that was replaced is no longer published: a bundle holds the do
 from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -49,6 +50,13 @@ def signer(session: Session, installation: Installation) -> Signer | None:
     """
     key = _current(session)
     return None if key is None else installation.key_store.open(key.sealed, _context(key.fragment))
+
+
+def public(session: Session) -> Ed25519PublicKey | None:
+    """The public half of the key, or None where there is none yet."""
+    key = _current(session)
+    found = None if key is None else keys.read_public(key.public_key)
+    return found if isinstance(found, Ed25519PublicKey) else None
 
 
 def pinnable(session: Session) -> str | None:

@@ -36,7 +36,7 @@ def bundle(session: Session, installation: Installation, now: datetime) -> bytes
     if key is None:
         return None
     as_of = moment(session, now)
-    print_ = _fingerprint(session, key.verification_method, as_of)
+    print_ = fingerprint(session, key.verification_method, as_of)
     known = installation.remembered.get(_REMEMBERED)
     if known is None or known[0] != print_:
         known = (print_, trust.trust_bundle(address(installation), _knowledge(session, installation), key, as_of=as_of))
@@ -133,7 +133,7 @@ def _latest_change(session: Session) -> datetime | None:
     return max((moment for moment in found if moment is not None), default=None)
 
 
-def _fingerprint(session: Session, method: str, as_of: datetime) -> str:
+def fingerprint(session: Session, method: str, as_of: datetime) -> str:
     """A digest of all that decides what the bundle says, far cheaper to ask for than to build it."""
     seen = [method, as_of.isoformat(), *(list(row) for query in _state() for row in session.execute(query))]
     return hashlib.sha256(json.dumps(seen, default=str).encode()).hexdigest()
