@@ -31,6 +31,7 @@ from badges.web import (
     looks,
     my_data,
     navigation,
+    offline,
     open_badges_2,
     organisations,
     peer_words,
@@ -70,6 +71,7 @@ NOUNS = (
     group_sessions,
     seen,
     verification,
+    offline,
     issuers,
     open_badges_2,
 )
@@ -77,7 +79,8 @@ LARGEST_REQUEST = 2 * 1024 * 1024
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'"
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'; worker-src 'self'; "
+        "manifest-src 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

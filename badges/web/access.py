@@ -143,7 +143,7 @@ def signed_out_response(response: BaseResponse | str) -> Response:
     answer = make_response(response)
     for cookie in (COOKIE, WAY):
         answer.delete_cookie(cookie, httponly=True, samesite="Lax")
-    answer.headers["Clear-Site-Data"] = '"cache"'
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 

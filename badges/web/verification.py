@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from badges.services import access, codes, pictures, statements, verification
 from badges.services.errors import N_, NotFound, Paused
 from badges.services.verification import PublicBadge
-from badges.web import award_pages, current, documents, handed_in, holder_check, looks, verdicts
+from badges.web import award_pages, current, documents, handed_in, holder_check, looks, offline, verdicts
 from badges.web.access import ANYONE, requires
 from badges.web.errors import SENTENCES, answer
 from badges.web.handed_in import HandedIn
@@ -77,9 +77,11 @@ def _asks_issuers() -> dict[str, bool]:
 
 @blueprint.get("/v")
 @requires(ANYONE)
-def enter() -> str:
-    """Type a code, or go and hand in a file."""
-    return render_template("verification/enter.html", typed="", errors={})
+def enter() -> Response:
+    """Type a code, go and hand in a file, or get ready for where there is no network."""
+    response = Response(render_template("verification/enter.html", typed="", errors={}), mimetype="text/html")
+    response.headers["Permissions-Policy"] = offline.CAMERA
+    return response
 
 
 @blueprint.post("/v")

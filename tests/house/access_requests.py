@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from badges.services import claims, codes, contests, interviews, shares
 from badges.services.installation import Installation
+from badges.web import offline
 from badges.web.exchange_pages import DISAGREE
 from referentiels import document
 from tests import factories
@@ -98,6 +99,7 @@ class Requests:
             "issuers": {"slug": here.structure.slug},
             "open_badges_2": self._older(),
             "verification": {"code": self._share.code, "credential_id": here.claimed.credentials[0].id},
+            "offline": {"version": offline.scripts_version(), "name": "page"},
             "people": {"person_id": here.person.id},
             "agreements": {"person_id": here.person.id, "purpose": "publication"},
             "closing": {"slug": here.structure.slug},
