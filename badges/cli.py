@@ -15,7 +15,7 @@ from granian.constants import Interfaces
 from sqlalchemy.exc import DBAPIError
 
 from badges import demo as demonstration
-from badges import key_commands
+from badges import key_commands, rights_commands
 from badges.db import Database
 from badges.models.people import OrganisationKind
 from badges.services import export as exports
@@ -147,6 +147,8 @@ def db_upgrade() -> None:
 
 
 main.add_command(key_commands.group)
+main.add_command(rights_commands.purging)
+main.add_command(rights_commands.registering)
 
 
 @main.command()

@@ -21,6 +21,7 @@ class Origin(StrEnum):
 
     PERSON = "person"
     STRUCTURE = "structure"
+    RETENTION = "retention"
 
 
 class ErasureRecord(Base):

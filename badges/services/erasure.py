@@ -142,14 +142,16 @@ def erase(
     badges, paused = _keep_what_proof_needs(session, installation, row, stop_copies=stop_copies, now=now)
     _say_farewell(session, row)
     deleted = _delete_rows(session, person_id)
-    row.account = {
+    told: dict[str, Any] = {
         "deleted": deleted,
         "badges": badges,
         "paused": paused,
         "stopped": stop_copies,
         "journal": _journal_entries(session, person_id),
     }
+    row.account = told
     session.flush()
+    session.expire_all()  # what was deleted beside the session is no longer there for it either
     journal.record(
         session,
         actor=actor,
@@ -160,7 +162,7 @@ def erase(
         badges=badges,
         rows=sum(deleted.values()),
     )
-    return Erased(token, row.account)
+    return Erased(token, told)
 
 
 def account(session: Session, token: str) -> ErasureRecord:

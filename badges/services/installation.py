@@ -5,9 +5,10 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from alembic import command
 from alembic.config import Config
@@ -59,6 +60,10 @@ class Installation:
     def key_store(self) -> KeyStore:
         """Where the private keys live."""
         return self.opens_keys(self.secret)
+
+    def local_day(self, moment: datetime) -> date:
+        """The day of a moment where the installation is."""
+        return moment.astimezone(ZoneInfo(self.settings.timezone)).date()
 
     def derived_secret(self, purpose: str) -> bytes:
         """32 bytes for one purpose, derived from the installation's secret (HKDF-SHA256)."""

@@ -108,6 +108,9 @@ NONE = Activity(
 ACTIVITIES = (ACCESS, SUPPORT, VOICES, BADGES, RIGHTS, LOOKS, TEAM, ACCOUNT)
 """The processings of the register, in its order."""
 
+OF_SUPPORT = (SUPPORT, VOICES)
+"""Those that end two years after the last contact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -194,7 +194,7 @@ def test_help_lists_the_commands():
     shown = CliRunner().invoke(main, ["--help"])
     assert shown.exit_code == 0
     listed = set(re.findall(r"^  ([a-z][a-z-]+)  ", shown.output, re.MULTILINE))
-    assert listed == {"init", "serve", "demo", "db", "keys", "export", "trust", "vc-api"}
+    assert listed == {"init", "serve", "demo", "db", "keys", "export", "trust", "vc-api", "purge", "registre"}
     assert {"db upgrade", "keys list", "keys rotate", "keys backup", "keys restore"} <= set(commands(main))
 
 
