@@ -34,6 +34,7 @@ from badges.web import (
     offline,
     open_badges_2,
     organisations,
+    passkeys,
     peer_words,
     people,
     phrases,
@@ -49,10 +50,11 @@ from badges.web import (
 from issuer import pictograms
 
 NOUNS = (
-    phrases,
     public,
     sign_in,
     people,
+    passkeys,
+    phrases,
     agreements,
     my_data,
     looks,

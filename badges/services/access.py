@@ -40,6 +40,7 @@ LIMITS = {
     "address": (60, timedelta(minutes=15)),  # wrong passwords from one address, which a whole team may share
     "pin": (5, timedelta(minutes=15)),
     "card": (20, timedelta(minutes=15)),
+    "passkey": (60, timedelta(minutes=15)),  # challenges asked for from one address
     "code": (40, timedelta(minutes=15)),
     "link": (20, timedelta(minutes=15)),
     "export": (5, timedelta(hours=1)),

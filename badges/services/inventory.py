@@ -166,6 +166,11 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     # access
     "sessions": (_secret("token_digest"), *_deleted("staff_id person_id created_at expires_at", ACCESS)),
     "one_time_links": _team("id token_digest purpose staff_id created_at expires_at used_at"),
+    "passkeys": (
+        *_deleted("id person_id added_at used_at stopped_at", ACCESS),
+        _secret("credential_id public_key sign_count"),
+    ),
+    "passkey_challenges": (_secret("challenge"), *_deleted("person_id expires_at", ACCESS)),
     "guesses": (
         Part(
             "id kind subject_digest count window_started_at",

@@ -12,10 +12,11 @@ import uuid
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from badges.models.passkeys import PasskeyRecord
 from badges.models.people import AgeBand, MembershipRecord, PersonRecord, Role, RoleRecord, StaffRecord
 from badges.models.rights import ErasureRecord
 from badges.services import access, codes, journal
@@ -256,6 +257,9 @@ def open_again(
         person.card_code = _fresh_card_code(session)
     access.end_all_sessions(session, person_id=person.id)
     access.forget_guesses(session, "pin", str(person.id), secret)
+    session.execute(delete(PasskeyRecord).where(PasskeyRecord.person_id == person.id))  # whoever added them, and how
+    action = "person.card_replaced" if new_card else "person.pin_reset"
+    _note(session, actor, action, person.id, membership.organisation_id, now, pin=pin_choice)
     return pin
 
 

@@ -13,12 +13,14 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from badges.services import claims, codes, contests, interviews, shares
+from badges.services import claims, codes, contests, interviews, passkeys, shares
+from badges.services.access import Actor
 from badges.services.installation import Installation
 from badges.web import offline
 from badges.web.exchange_pages import DISAGREE
 from referentiels import document
 from tests import factories
+from tests.authenticator import Device
 from tests.house import access_seen
 from tests.house.access_world import LEVEL, Place, seen_of
 
@@ -77,6 +79,7 @@ class Requests:
             now=installation.clock(),
         ).digest
         self._answered = contests.shown(contests.of_round(session, self.here.closed)[self.here.codes[3]])
+        self._passkey, self._made, self._given = _device(session, installation, factories.actor(self.here.person))
         self._status_list = self.here.claimed.credentials[0].status_list_id
         self._share = shares.active_share(self.here.claimed)
         self._asks = self._people() | self._organisations() | self._rounds() | self._awards()
@@ -106,6 +109,7 @@ class Requests:
             "checks": {"person_id": here.person.id, "request_id": self.place.requests["access"]},
             "organisations": {"slug": here.structure.slug, "staff_id": here.spare.id},
             "assessments": {"person_id": here.person.id, "code": here.codes[0]},
+            "passkeys": {"passkey_id": self._passkey},
             "phrases": {"referentiel_id": here.version.referentiel_id, "code": here.codes[0]},
             "contests": {"round_id": here.closed.id, "code": here.codes[4]},
             "guests": {"code": here.asked},
@@ -225,6 +229,9 @@ class Requests:
         chosen = {"seen": self._answered, "pin": factories.PIN}
         phrase = {"words": "Une fois, j’ai aidé toute l’équipe à finir."}
         return {
+            ("passkeys.begin", "POST", "-"): Ask(form={"pin": factories.PIN}),
+            ("passkeys.add", "POST", "-"): Ask(form={"answer": self._made}),
+            ("passkeys.enter", "POST", "-"): Ask(form={"answer": self._given}),
             ("phrases.save", "POST", "-"): Ask(form=phrase),
             ("contests.act", "POST", "contest"): Ask({"code": codes[0]}, {"reason": "Plus souvent."}),
             ("contests.act", "POST", "withdraw"): Ask(form={"act": "withdraw"}),
@@ -355,6 +362,18 @@ class Requests:
         table = {"file": lambda: (BytesIO(b"texte;traduction\r\n"), "en.csv")}
         asks["editor.import_translation", "POST", "-"] = Ask({"language": "en"}, table)
         return asks
+
+
+def _device(session: Session, installation: Installation, person: Actor) -> tuple[int, str, str]:
+    """A passkey the person has, the answer that adds another, and one that lets them in."""
+    now, device = installation.clock(), Device()
+
+    def asked() -> str:
+        return passkeys.begin_adding(session, installation, person, pin=factories.PIN, now=now)
+
+    row = passkeys.add(session, installation, person, answer=device.make(asked()), now=now)
+    door = passkeys.begin_entering(session, installation, address="192.0.2.7", now=now)
+    return row.id, Device().make(asked()), device.get(door)
 
 
 def form_of(ask: Ask) -> dict[str, Any]:

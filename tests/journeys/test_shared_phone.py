@@ -56,3 +56,31 @@ def test_page_is_read_aloud_where_there_is_a_voice(demo, visit):
     silent.page.add_init_script(VOICE + "window.withoutVoice = true;")
     silent.go("/carte")
     assert silent.page.get_by_role("button", name="Écouter").count() == 0
+
+
+def test_own_phone_opens_the_page_without_card_or_code(demo, visit):
+    """Added from one's page with the PIN, used from the card's page, taken away again; nothing is pushed."""
+    person = visit()
+    devtools = person.page.context.new_cdp_session(person.page)
+    devtools.send("WebAuthn.enable")
+    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    more = {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": device | more})
+    card = demo.card("a un badge à prendre")
+    walks.enter_with_card(person, card)
+    name = person.title
+    person.follow(re.compile("Entrer avec mon téléphone"), within="main")
+    person.fill("Votre code secret", card.pin)
+    person.press("Ajouter ce téléphone")
+    person.press("Continuer")
+    assert "Ajouté le" in person.words
+    person.press("Se déconnecter")
+    person.go("/carte?next=/moi/parcours")
+    person.press("Entrer avec ce téléphone")
+    person.press("Continuer")
+    assert person.path == "/moi/parcours"
+    person.go("/moi")
+    assert person.title == name
+    person.go("/moi/cles")
+    person.press("Retirer")
+    assert "Ajouté le" not in person.words
