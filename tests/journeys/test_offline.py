@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from badges.models.awards import ShareRecord
+from badges.models.awards import CredentialRecord, StatementRecord
 from badges.services import statements as printed
 from badges.services import status
 from badges.services.installation import Installation, open_installation
@@ -118,8 +119,9 @@ def test_phone_verifies_cards_with_the_network_off(demo, own_service, visit, sho
     own_service.stop()  # a network, and nobody at the other end
     assert open_card(employer, code, good)[0] == "valid"
     with installation.database.writing() as session:
-        share = session.query(ShareRecord).filter_by(code=code).one()
-        status.revoke(session, installation, share.award.credentials[-1], installation.clock())
+        stated = select(StatementRecord.credential_id).where(StatementRecord.content == good)
+        credential = session.get_one(CredentialRecord, session.scalars(stated).one())
+        status.revoke(session, installation, credential, installation.clock())
         session.commit()
     installation.database.close()
     assert open_card(employer, code, good)[0] == "valid"  # it cannot know yet, and says since when it does
