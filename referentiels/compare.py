@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from referentiels.lint import still_there
 from referentiels.model import Alignment, Badge, Coded, Competence, Family, Level, Referentiel
 from referentiels.sentences import N_, Values, Worded
 
@@ -31,6 +32,7 @@ _DETAILS: Final = (
     ("language", N_("Langue : « {old} » devient « {new} ».")),
     ("owner", N_("Porté par : « {old} » devient « {new} ».")),
     ("scope", N_("Périmètre : « {old} » devient « {new} ».")),
+    ("owner_as_issuer", N_("Le choix d’afficher le propriétaire comme émetteur a changé.")),
 )
 _FAMILY: Final = (
     ("name", N_("Famille « {name} » : le nom était « {old} ».")),
@@ -85,6 +87,7 @@ def compare(old: Referentiel, new: Referentiel) -> tuple[Change, ...]:
         *_coded("badges", (_ADDED_BADGE, _REMOVED_BADGE), old.badges, new.badges),
         *_badges(old, new),
         *_orders(old, new),
+        *_kept(old, new),
     )
 
 
@@ -242,6 +245,19 @@ def _orders(old: Referentiel, new: Referentiel) -> Iterator[Change]:
     for path, before, after, message in kinds:
         if _reordered(tuple(each.code for each in before), tuple(each.code for each in after)):
             yield Change("changed", path, message)
+
+
+def _kept(old: Referentiel, new: Referentiel) -> Iterator[Change]:
+    """The passages kept with a reason, and those that no longer are."""
+    before, after = still_there(old), still_there(new)
+    for index, one in enumerate(after):
+        if one not in before:
+            message = N_("Passage gardé : « {passage} », parce que : {reason}")
+            yield Change("added", f"kept_passages[{index}]", message, {"passage": one.passage, "reason": one.reason})
+    for index, one in enumerate(before):
+        if one not in after:
+            message = N_("Passage qui n’est plus gardé : « {passage} ».")
+            yield Change("removed", f"kept_passages[{index}]", message, {"passage": one.passage})
 
 
 def _reordered(old: tuple[object, ...], new: tuple[object, ...]) -> bool:

@@ -8,6 +8,7 @@ is good enough to publish: see `publishing`.
 import dataclasses
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from referentiels.model import (
     Behaviour,
     Competence,
     Family,
+    KeptPassage,
     Level,
     Rater,
     Referentiel,
@@ -35,6 +37,8 @@ __all__ = ["FORMAT", "DocumentErrors", "Fault", "as_json", "read", "write"]
 FORMAT: Final = "jalon-referentiel/1"
 MAX_LEVEL: Final = 99
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+OPTIONAL: Final = ("owner_as_issuer", "kept_passages")
+"""Members that stand only where they say something, so that a document without them keeps its bytes."""
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _NOT_IN_ADDRESS: Final = re.compile(r"[\s\\<>\"{}|^`]")
 
@@ -73,6 +77,9 @@ def as_json(referentiel: Referentiel) -> dict[str, Any]:
         head["version"] = version
     if published is not None:
         head["published"] = published.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for name in OPTIONAL:
+        if not content[name]:
+            del content[name]
     if any(retired.values()):
         content["retired_codes"] = retired
     return head | content
@@ -120,6 +127,8 @@ def _referentiel(tree: object, log: Log) -> Referentiel:
         competences=tuple(_competence(item, path, log) for path, item in members.items("competences", 200)),
         badges=tuple(_badge(item, path, log) for path, item in members.items("badges", 200)),
         retired_codes=_retired(members),
+        owner_as_issuer=members.written("owner_as_issuer") and members.flag("owner_as_issuer", default=False),
+        kept_passages=tuple(_kept(item, path, log) for path, item in _optional(members, "kept_passages", 200)),
         version=version,
         published=published,
     )
@@ -159,6 +168,19 @@ def _retired(members: Members) -> RetiredCodes:
         for name in _names(RetiredCodes)
     }
     return RetiredCodes(**lists)
+
+
+def _optional(members: Members, name: str, most: int) -> Iterator[tuple[str, Any]]:
+    """The items of a list that need not stand."""
+    if members.written(name):
+        yield from members.items(name, most)
+
+
+def _kept(item: object, path: str, log: Log) -> KeptPassage:
+    members = Members(item, path, log, known=_names(KeptPassage))
+    return KeptPassage(
+        place=members.text("place", 200), passage=members.text("passage", 200), reason=members.text("reason", 500)
+    )
 
 
 def _family(item: object, path: str, log: Log) -> Family:

@@ -34,10 +34,14 @@ COLUMNS: Final = (
     "délivré par le coach",
     "validité en mois",
     "calibrage",
+    "propriétaire affiché comme émetteur",
+    "emplacement",
+    "raison",
 )
 FRAMEWORK: Final = "référentiel"
 CO_AUTHOR: Final = "co-auteur"
 RETIRED: Final = "code retiré"
+KEPT: Final = "passage gardé"
 # kind of row → column → member of the document
 MEMBERS: Final[Mapping[str, Mapping[str, str]]] = {
     FRAMEWORK: {
@@ -47,6 +51,7 @@ MEMBERS: Final[Mapping[str, Mapping[str, str]]] = {
         "langue": "language",
         "propriétaire": "owner",
         "périmètre": "scope",
+        "propriétaire affiché comme émetteur": "owner_as_issuer",
     },
     CO_AUTHOR: {"nom": "name"},
     "famille": {"code": "code", "nom": "name", "description": "description"},
@@ -81,6 +86,7 @@ MEMBERS: Final[Mapping[str, Mapping[str, str]]] = {
         "calibrage": "calibration",
     },
     "exigence": {"compétence": "competence", "niveau": "level"},
+    KEPT: {"emplacement": "place", "nom": "passage", "raison": "reason"},
     RETIRED: {"famille": "families", "compétence": "competences", "badge": "badges"},
 }
 # kind of row → list of the document it fills
@@ -89,6 +95,7 @@ LISTS: Final[Mapping[str, str]] = {
     "niveau": "scale",
     "compétence": "competences",
     "badge": "badges",
+    KEPT: "kept_passages",
 }
 # kind of row → column naming the row it belongs to, and the list it fills there
 INSIDE: Final[Mapping[str, tuple[str, str]]] = {
@@ -97,7 +104,7 @@ INSIDE: Final[Mapping[str, tuple[str, str]]] = {
     "exigence": ("badge", "requirements"),
 }
 NUMBERS: Final = frozenset({"level", "at_least", "validity_months"})
-ANSWERS: Final = frozenset({"evidence_required", "coach_may_grant"})
+ANSWERS: Final = frozenset({"evidence_required", "coach_may_grant", "owner_as_issuer"})
 YES_NO: Final[Mapping[str, bool]] = {"oui": True, "non": False}
 NOBODY: Final = "aucun"
 RATER_WORDS: Final[Mapping[Rater, str]] = {"self": "soi", "coach": "coach", "tutor": "tuteur"}

@@ -1,9 +1,9 @@
 """A second look at the words of a référentiel: acts are described, persons are not judged.
 
-It knows French only and says nothing about other languages. It is a list of words, so it can be wrong both
-ways: its remarks never block. What it looks for, and why, comes from the field: judgements of character, looks
-or culture; scheme, legal status, health or housing, which nobody may be asked to show; and the words of school
-and failure.
+It knows French, a few words of English, and says nothing about other languages. It is a list of words, so it can be
+wrong both ways: its remarks never block, and an author may keep a passage with a reason. What it looks for, and why,
+comes from the field: judgements of character, looks or culture; scheme, legal status, health or housing, which nobody
+may be asked to show; and the words of school and failure.
 """
 
 import re
@@ -11,8 +11,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from referentiels.model import Referentiel
+from referentiels.model import KeptPassage, Referentiel
 from referentiels.sentences import N_, Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of a text to look twice at, where they stand in it, and the sentence that says why."""
+
+    start: int
+    end: int
+    words: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A passage of a référentiel: the path of its text, its place under lasting codes, and why it is kept, if it is."""
+
+    path: str
+    place: str
+    text: str
+    passage: Passage
+    kept: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,40 +169,97 @@ _SCHOOL: Final = _Trap(
         "manque."
     ),
 )
-_TRAPS: Final = (_CHARACTER, _LOOKS, _CULTURE, _STATUS, _SCHOOL)
+_ENGLISH_CHARACTER: Final = _Trap(
+    _words(
+        "(?:dis)?honest(?:y|ly)?",
+        "loyal(?:ty)?",
+        "lazy|laziness",
+        "obedien(?:t|ce)",
+        "well[- ]behaved",
+        "good attitude|bad attitude|positive attitude",
+        "common sense",
+        "cheerful|optimistic|pessimistic",
+        "personality|temperament",
+        "well[- ](?:dressed|groomed)|personal hygiene|tattoos?|piercings?",
+    ),
+    _CHARACTER.message_id,
+)
+_ENGLISH_STATUS: Final = _Trap(
+    _words(
+        "refugees?|asylum[- ]seekers?|(?:im)?migrants?|residence permits?",
+        "disab(?:led|ility|ilities)|health problems?|addictions?|pregnan(?:t|cy)",
+        "unemployed|job[- ]?seekers?|(?:benefits?|welfare) (?:claimants?|recipients?)",
+        "homeless(?:ness)?",
+        "ex[- ]offenders?|criminal records?|prison(?:ers?)?",
+        "(?:school )?drop[- ]?outs?",
+        "nationality|ethnic(?:ity)?|religio(?:n|us)",
+    ),
+    _STATUS.message_id,
+)
+_ENGLISH_SCHOOL: Final = _Trap(
+    _words("fail(?:s|ed|ure|ures)?", "incapable|incompetent", "school grades?|pupils?", "troph(?:y|ies)"),
+    _SCHOOL.message_id,
+)
+_TRAPS: Final = {
+    "fr": (_CHARACTER, _LOOKS, _CULTURE, _STATUS, _SCHOOL),
+    "en": (_ENGLISH_CHARACTER, _ENGLISH_STATUS, _ENGLISH_SCHOOL),
+}
+
+
+def passages(text: str, language: str = "fr") -> tuple[Passage, ...]:
+    """The passages of a text to look twice at, in reading order; none in a language that the lists do not know."""
+    found = [
+        Passage(match.start(), match.end(), match.group(), trap.message_id)
+        for trap in _TRAPS.get(language.partition("-")[0], ())
+        for match in trap.words.finditer(text)
+    ]
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def findings(referentiel: Referentiel) -> tuple[Finding, ...]:
+    """Every passage of the référentiel to look twice at, in reading order, also those that are kept."""
+    kept = {(one.place, one.passage): one.reason for one in referentiel.kept_passages}
+    return tuple(
+        Finding(path, place, text, passage, kept.get((place, passage.words), ""))
+        for path, place, text in _texts(referentiel)
+        for passage in passages(text, referentiel.language)
+    )
 
 
 def remarks(referentiel: Referentiel) -> tuple[Fault, ...]:
-    """A remark for each passage to look twice at, in reading order; none unless the language is French."""
-    if referentiel.language.split("-")[0] != "fr":
-        return ()
-    return tuple(remark for path, text in _texts(referentiel) for remark in _found(path, text))
+    """A remark for each passage to look twice at that nobody has kept, in reading order."""
+    return tuple(
+        Fault(one.path, one.passage.message_id, {"passage": one.passage.words})
+        for one in findings(referentiel)
+        if not one.kept
+    )
 
 
-def _found(path: str, text: str) -> Iterator[Fault]:
-    for trap in _TRAPS:
-        for match in trap.words.finditer(text):
-            yield Fault(path, trap.message_id, {"passage": match.group()})
+def still_there(referentiel: Referentiel) -> tuple[KeptPassage, ...]:
+    """The kept passages that are still in the texts: what was rewritten needs no reason any more."""
+    found = {(one.place, one.passage.words) for one in findings(referentiel)}
+    return tuple(one for one in referentiel.kept_passages if (one.place, one.passage) in found)
 
 
-def _texts(referentiel: Referentiel) -> Iterator[tuple[str, str]]:
-    """The texts the référentiel itself signs, with their paths: not names of organisations, nor alignments."""
-    yield "title", referentiel.title
-    yield "description", referentiel.description
+def _texts(referentiel: Referentiel) -> Iterator[tuple[str, str, str]]:
+    """The texts the référentiel itself signs: not names of organisations, nor alignments.
+
+    Each with its path and its place, which is told by codes and outlives a change of order.
+    """
+    yield "title", "title", referentiel.title
+    yield "description", "description", referentiel.description
     for index, family in enumerate(referentiel.families):
-        yield f"families[{index}].name", family.name
-        yield f"families[{index}].description", family.description
+        for name in ("name", "description"):
+            yield f"families[{index}].{name}", f"families/{family.code}/{name}", getattr(family, name)
     for index, step in enumerate(referentiel.scale):
-        yield f"scale[{index}].name", step.name
-        yield f"scale[{index}].meaning", step.meaning
+        for name in ("name", "meaning"):
+            yield f"scale[{index}].{name}", f"scale/{step.level}/{name}", getattr(step, name)
     for index, competence in enumerate(referentiel.competences):
-        path = f"competences[{index}]"
-        yield f"{path}.name", competence.name
-        yield f"{path}.for_person", competence.for_person
-        yield f"{path}.for_recruiter", competence.for_recruiter
-        for place, seen in enumerate(competence.behaviours):
-            yield f"{path}.behaviours[{place}].text", seen.text
+        path, place = f"competences[{index}]", f"competences/{competence.code}"
+        for name in ("name", "for_person", "for_recruiter"):
+            yield f"{path}.{name}", f"{place}/{name}", getattr(competence, name)
+        for number, seen in enumerate(competence.behaviours):
+            yield f"{path}.behaviours[{number}].text", f"{place}/behaviours/{seen.level}", seen.text
     for index, badge in enumerate(referentiel.badges):
-        yield f"badges[{index}].name", badge.name
-        yield f"badges[{index}].description", badge.description
-        yield f"badges[{index}].calibration", badge.calibration
+        for name in ("name", "description", "calibration"):
+            yield f"badges[{index}].{name}", f"badges/{badge.code}/{name}", getattr(badge, name)

@@ -120,8 +120,20 @@ class RetiredCodes:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPassage:
+    """Words that the lint pointed out and an editor kept, with the reason; `place` is one of `lint.places`."""
+
+    place: str
+    passage: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Referentiel:
-    """A competency framework. A draft has neither `version` nor `published`; a published one has both."""
+    """A competency framework. A draft has neither `version` nor `published`; a published one has both.
+
+    `owner_as_issuer` tells that the owner lets badges be issued in its own name, for those whom it gives a mandate.
+    """
 
     code: str
     title: str
@@ -135,6 +147,8 @@ class Referentiel:
     competences: tuple[Competence, ...] = ()
     badges: tuple[Badge, ...] = ()
     retired_codes: RetiredCodes = RetiredCodes()
+    owner_as_issuer: bool = False
+    kept_passages: tuple[KeptPassage, ...] = ()
     version: int | None = None
     published: datetime | None = None
 

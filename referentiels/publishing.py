@@ -12,7 +12,7 @@ from typing import Final
 
 from referentiels.completeness import gaps
 from referentiels.document import write
-from referentiels.lint import remarks
+from referentiels.lint import remarks, still_there
 from referentiels.model import Badge, Coded, Rater, Referentiel, RetiredCodes
 from referentiels.sentences import N_, DocumentErrors, Fault
 
@@ -46,7 +46,11 @@ def publish(draft: Referentiel, previous: Referentiel | None = None, *, number: 
         raise ValueError("a publication date needs a time zone")
     retired = _retired(draft, previous) if previous else draft.retired_codes
     referentiel = replace(
-        draft, version=number, published=at.astimezone(UTC).replace(microsecond=0), retired_codes=retired
+        draft,
+        version=number,
+        published=at.astimezone(UTC).replace(microsecond=0),
+        retired_codes=retired,
+        kept_passages=still_there(draft),
     )
     document = write(referentiel)
     return Published(referentiel, document, digest(document))
@@ -64,12 +68,18 @@ def faults(draft: Referentiel, previous: Referentiel | None = None) -> tuple[Fau
         *gaps(draft),
         *_rater_faults(draft),
         *_anchor_faults(draft),
+        *_mandate_faults(draft),
     )
 
 
 def warnings(draft: Referentiel) -> tuple[Fault, ...]:
     """What deserves a second look before publishing; none of it blocks."""
-    return (*_weaknesses(draft), *remarks(draft))
+    return (*advice(draft), *remarks(draft))
+
+
+def advice(draft: Referentiel) -> tuple[Fault, ...]:
+    """What deserves a second look before publishing, the words of the texts apart."""
+    return (*_weaknesses(draft), *_disclosures(draft))
 
 
 def _lineage_faults(draft: Referentiel, previous: Referentiel | None) -> Iterator[Fault]:
@@ -135,6 +145,32 @@ def _anchors(badge: Badge, levels: tuple[int, ...]) -> Iterator[tuple[str, str]]
         yield stem, meaning
         for level in levels:
             yield f"{stem}-{level}", f"{meaning} {level}"
+
+
+def _mandate_faults(draft: Referentiel) -> Iterator[Fault]:
+    """What is signed in the owner's name was decided by two people, never by the coach alone."""
+    for index, badge in enumerate(draft.badges):
+        if draft.owner_as_issuer and badge.coach_may_grant:
+            message = N_(
+                "Le badge « {badge} » ne peut pas être accordé par le coach seul : il peut être signé au nom de "
+                "« {owner} »."
+            )
+            values = {"badge": badge.name or badge.code, "owner": draft.owner}
+            yield Fault(f"badges[{index}].coach_may_grant", message, values)
+
+
+def _disclosures(draft: Referentiel) -> Iterator[Fault]:
+    """What it means that the owner may be shown as the issuer."""
+    if not draft.owner_as_issuer:
+        return
+    message = N_(
+        "« {owner} » peut être affiché comme émetteur : qui prend un badge peut cacher ainsi le nom de sa structure, "
+        "si vous donnez un mandat à celle-ci. Le badge est alors signé avec votre clé."
+    )
+    yield Fault("owner_as_issuer", message, {"owner": draft.owner})
+    if draft.co_authors:
+        message = N_("Les co-auteurs sont publics : une structure qui y figure se devine derrière « {owner} ».")
+        yield Fault("co_authors", message, {"owner": draft.owner})
 
 
 def _weaknesses(draft: Referentiel) -> Iterator[Fault]:

@@ -38,7 +38,8 @@ class _Sheet:
 
 def tree_of(rows: list[Row]) -> tuple[dict[str, Any], dict[str, tuple[int, str]], list[Fault]]:
     """The document's tree, the line and column of each of its paths, and the faults of the lines themselves."""
-    sheet = _Sheet({"format": FORMAT, "co_authors": [], "families": [], "scale": [], "competences": [], "badges": []})
+    empty: dict[str, Any] = {path: [] for path in layout.LISTS.values()}
+    sheet = _Sheet({"format": FORMAT, "co_authors": [], **empty})
     sorted_rows: dict[str, list[Row]] = {kind: [] for kind in layout.MEMBERS}
     for row in rows:
         kind = _kind(row, sheet)

@@ -49,7 +49,7 @@ def _rows(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for name in content["co_authors"]:
         yield _row(layout.CO_AUTHOR, {"name": name})
     for kind, path in layout.LISTS.items():
-        for item in content[path]:
+        for item in content.get(path, ()):
             yield _row(kind, item)
             for inner, (column, within) in layout.INSIDE.items():
                 if column == kind:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import TypedDict, Unpack
 
 from referentiels.editing.changes import checked, fresh_code, moved, only, retire, with_item, without_item
-from referentiels.model import Family, Referentiel, RetiredCodes, position
+from referentiels.lint import findings
+from referentiels.model import Family, KeptPassage, Referentiel, RetiredCodes, position
 from referentiels.sentences import N_, DocumentErrors, Fault
 from referentiels.slugs import slug
 
@@ -18,6 +19,7 @@ class Details(TypedDict, total=False):
     owner: str
     scope: str
     co_authors: tuple[str, ...]
+    owner_as_issuer: bool
 
 
 class FamilyChanges(TypedDict, total=False):
@@ -45,10 +47,20 @@ def revise(published: Referentiel) -> Referentiel:
 def fork(source: Referentiel, *, code: str, title: str, owner: str) -> Referentiel:
     """A draft of one's own starting from someone else's référentiel: a new lineage, with no retired code.
 
+    What the former owner decided for itself does not come along: whether its name may be shown, and words it kept.
+
     Raises:
         DocumentErrors: a text or the code is not acceptable.
     """
-    fresh = replace(revise(source), retired_codes=RetiredCodes(), code=code, title=title, owner=owner)
+    fresh = replace(
+        revise(source),
+        retired_codes=RetiredCodes(),
+        owner_as_issuer=False,
+        kept_passages=(),
+        code=code,
+        title=title,
+        owner=owner,
+    )
     return checked(fresh)
 
 
@@ -60,6 +72,29 @@ def set_details(draft: Referentiel, **details: Unpack[Details]) -> Referentiel:
     """
     only(details, Details)
     return checked(replace(draft, **details))
+
+
+def keep_passage(draft: Referentiel, *, place: str, passage: str, reason: str) -> Referentiel:
+    """The draft with words kept that the lint points out, for a reason; a new reason takes the place of the former.
+
+    Raises:
+        DocumentErrors: the words are not pointed out there, or there is no reason.
+    """
+    if not any((one.place, one.passage.words) == (place, passage) for one in findings(draft)):
+        raise DocumentErrors([Fault("passage", N_("Ces mots ne sont plus là : rechargez la page."))])
+    if not reason.strip():
+        raise DocumentErrors([Fault("reason", N_("Dites pourquoi ces mots restent, en une phrase."))])
+    kept = KeptPassage(place, passage, " ".join(reason.split()))
+    return checked(replace(draft, kept_passages=(*_kept_but(draft, place, passage), kept)))
+
+
+def release_passage(draft: Referentiel, *, place: str, passage: str) -> Referentiel:
+    """The draft in which these words are no longer kept: the lint points them out again."""
+    return replace(draft, kept_passages=_kept_but(draft, place, passage))
+
+
+def _kept_but(draft: Referentiel, place: str, passage: str) -> tuple[KeptPassage, ...]:
+    return tuple(one for one in draft.kept_passages if (one.place, one.passage) != (place, passage))
 
 
 def add_family(draft: Referentiel, *, name: str, description: str = "") -> Referentiel:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from referentiels.document import read
-from referentiels.lint import remarks
+from referentiels import editing
+from referentiels.document import DocumentErrors, read
+from referentiels.lint import findings, passages, remarks, still_there
+from referentiels.model import KeptPassage
 from tests.referentiels.strategies import small
 
 CHARACTER, LOOKS, CULTURE, STATUS, SCHOOL = "caractère", "apparence", "culture", "dispositif", "échec"
@@ -87,8 +89,8 @@ def test_each_trap_in_a_text_is_remarked():
 
 
 def test_other_languages_are_not_judged():
-    """French words say nothing about an English text; regional French is French."""
-    assert _remarks("loyal", language="en") == ()
+    """French words say nothing about an English or a German text; regional French is French."""
+    assert _remarks("bon sens", language="en") == _remarks("loyal", language="de") == ()
     assert len(_remarks("loyal", language="fr-CA")) == 1
 
 
@@ -121,3 +123,49 @@ def test_names_of_others_are_not_ours_to_judge():
     document = small() | {"owner": "Maison des réfugiés", "co_authors": ["Handicap Emploi"]}
     document["competences"][0]["alignments"][0]["name"] = "Faire preuve d’honnêteté"
     assert remarks(read(document)) == ()
+
+
+def test_a_few_english_words_are_known():
+    """Status, character and failure; acts are left alone."""
+    assert [one.values["passage"] for one in _remarks("A loyal refugee who failed", language="en")] == [
+        "loyal",
+        "refugee",
+        "failed",
+    ]
+    assert _remarks("Warns the team before being late", language="en-GB") == ()
+
+
+def test_a_passage_is_found_where_it_stands():
+    """For whoever shows it: the very characters, in reading order."""
+    text = "Un réfugié honnête"
+    assert [(text[one.start : one.end], one.words) for one in passages(text)] == [
+        ("réfugié", "réfugié"),
+        ("honnête", "honnête"),
+    ]
+
+
+def test_a_passage_is_kept_with_a_reason_until_it_is_rewritten():
+    """It is remarked no longer; another in the same text still is; what was rewritten is forgotten."""
+    draft = read(small() | {"description": "Pour la personne réfugiée, honnête"}, draft=True)
+    kept = editing.keep_passage(draft, place="description", passage="réfugiée", reason=" Citation  de la loi. ")
+    assert kept.kept_passages == (KeptPassage("description", "réfugiée", "Citation de la loi."),)
+    assert [one.values["passage"] for one in remarks(kept)] == ["honnête"]
+    assert [(one.passage.words, one.kept) for one in findings(kept)] == [
+        ("réfugiée", "Citation de la loi."),
+        ("honnête", ""),
+    ]
+    again = editing.keep_passage(kept, place="description", passage="réfugiée", reason="Autre raison.")
+    assert [one.reason for one in again.kept_passages] == ["Autre raison."]
+    assert still_there(editing.set_details(kept, description="Pour chacun")) == ()
+    assert editing.release_passage(kept, place="description", passage="réfugiée").kept_passages == ()
+
+
+@pytest.mark.parametrize(
+    ("passage", "reason", "path"), [("honnête", "Parce que.", "passage"), ("réfugiée", "  ", "reason")]
+)
+def test_words_that_are_not_there_and_reasons_that_are_none_are_refused(passage, reason, path):
+    """Two editors at once, or an empty field."""
+    draft = read(small() | {"description": "Pour la personne réfugiée"}, draft=True)
+    with pytest.raises(DocumentErrors) as refused:
+        editing.keep_passage(draft, place="description", passage=passage, reason=reason)
+    assert [fault.path for fault in refused.value.faults] == [path]
