@@ -35,6 +35,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "reached": "{name} : niveau {level}",
         "revoked": "L’émetteur a retiré ce badge. Cela ne dit rien d’autre sur la personne.",
         "suspended": "Ce badge est en pause.",
+        "replaced": "Ce badge a été remplacé par un plus récent. Demandez-le à la personne.",
     },
     "en": {
         "same": "The same badge, signed, as Open Badges 3.0",
@@ -42,6 +43,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "reached": "{name}: level {level}",
         "revoked": "The issuer has withdrawn this badge. This says nothing else about the person.",
         "suspended": "This badge is on hold.",
+        "replaced": "This badge has been replaced by a newer one. Ask the person for it.",
     },
 }
 

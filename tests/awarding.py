@@ -1,6 +1,6 @@
 """A small world in which a badge can be proposed, granted and claimed; each test takes it as far as it needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from badges.models.assessments import RoundRecord
 from badges.models.awards import AwardRecord, CredentialRecord
 from badges.models.people import OrganisationKind, OrganisationRecord, PersonRecord, Role, StaffRecord
 from badges.models.referentiels import VersionRecord
-from badges.services import awards, claims, status
+from badges.services import awards, claims, mandates, reissues, status
 from badges.services.installation import Installation
 from tests import factories
 
@@ -50,9 +50,10 @@ class World:
         award = self.propose(**how)
         return awards.grant(self.session, factories.actor(self.issuer), award_id=award.id, now=self.now)
 
-    def claim(self, award: AwardRecord, *, clear_name: bool = True, kept=(0,), now=None) -> CredentialRecord:
+    def claim(self, award: AwardRecord, *, clear_name=True, kept=(0,), by_owner=False, now=None) -> CredentialRecord:
         """The person previews and claims."""
-        who, choice = factories.actor(self.person), {"clear_name": clear_name, "evidence_kept": list(kept)}
+        who = factories.actor(self.person)
+        choice = {"clear_name": clear_name, "evidence_kept": list(kept), "by_owner": by_owner}
         now = now or self.now
         seen = claims.preview(self.session, who, self.installation, award_id=award.id, now=now, **choice)
         return claims.claim(
@@ -66,9 +67,37 @@ class World:
             **choice,
         )
 
+    def reissue(self, credential: CredentialRecord, *, now=None, **choice) -> CredentialRecord:
+        """The person previews and signs anew with another choice."""
+        who, now = factories.actor(self.person), now or self.now
+        wanted = replace(reissues.choice_of(credential.award, credential), **choice)
+        what = {"award_id": credential.award_id, "choice": wanted, "now": now}
+        seen = reissues.preview(self.session, who, self.installation, **what)
+        return reissues.reissue(self.session, who, self.installation, pin=factories.PIN, shown=seen.digest, **what)
+
     def claimed(self, **how) -> CredentialRecord:
         """All the way."""
         return self.claim(self.granted(), **how)
+
+
+def mandated(session: Session, installation: Installation, levels: dict[str, int] | None = None, **columns) -> World:
+    """The world where the region lets its name be shown and gave a mandate; `columns` are the region's."""
+    place = world(session, installation, levels, owner_as_issuer=True)
+    for name, value in columns.items():
+        setattr(place.region, name, value)
+    editor = factories.staff(session, (place.region, Role.EDITOR), name="Maud Éditrice")
+    row = place.version.referentiel
+    mandates.give(
+        session,
+        factories.actor(editor),
+        installation,
+        slug=row.slug,
+        recognition_id=row.recognitions[0].id,
+        valid_from=place.now.date(),
+        valid_until=None,
+        now=place.now,
+    )
+    return place
 
 
 def world(session: Session, installation: Installation, levels: dict[str, int] | None = None, **badge_changes) -> World:

@@ -113,9 +113,11 @@ def actor(who: StaffRecord | PersonRecord) -> Actor:
     return Actor(who.name, staff_id=who.id, roles=frozenset((held.organisation_id, held.role) for held in who.roles))
 
 
-def version(session: Session, owner: OrganisationRecord, starter: int = 0, **changes) -> VersionRecord:
+def version(
+    session: Session, owner: OrganisationRecord, starter: int = 0, *, owner_as_issuer: bool = False, **changes
+) -> VersionRecord:
     """A starter référentiel of this owner, published; `changes` are made to every badge of it."""
-    draft = starters()[starter]
+    draft = replace(starters()[starter], owner_as_issuer=owner_as_issuer)
     draft = replace(draft, badges=tuple(replace(badge, **changes) for badge in draft.badges))
     row = ReferentielRecord(
         slug=draft.code,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from badges.db import Database
-from badges.services import claims, contests, lifecycle, tutor_answers
+from badges.services import claims, contests, lifecycle, reissues, tutor_answers
 from badges.services.access import Actor
 from badges.services.errors import Conflict, Gone
 from badges.services.installation import Installation
@@ -17,7 +17,7 @@ PATIENCE = 60
 
 @dataclass(frozen=True)
 class Act:
-    """An act to do once everybody is ready: `kind` is `claim`, `revoke`, `contest`, or `answer`, this one by nobody."""
+    """An act once everybody is ready: `claim`, `revoke`, `reissue`, `contest`, or `answer`, this one by nobody."""
 
     kind: str
     actor: Actor | None
@@ -44,7 +44,8 @@ def together(installation: Installation, *acts: Act) -> list[str]:
 def _run(place: tuple[Settings, bytes, datetime], act: Act, barrier, answers) -> None:
     settings, secret, moment = place
     installation = Installation(settings, Database(settings.database_url), secret, settings.base_url, lambda: moment)
-    do = {"claim": claims.claim, "revoke": lifecycle.revoke, "contest": _contest, "answer": _answer}[act.kind]
+    acts = {"claim": claims.claim, "revoke": lifecycle.revoke, "contest": _contest, "answer": _answer}
+    do = {**acts, "reissue": reissues.reissue}[act.kind]
     barrier.wait(PATIENCE)
     try:
         with installation.database.writing() as session:

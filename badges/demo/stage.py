@@ -5,7 +5,7 @@
 
 import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from importlib import resources
 from typing import Any
@@ -25,8 +25,10 @@ from badges.services import (
     claims,
     confrontation,
     consents,
+    mandates,
     people,
     referentiels,
+    reissues,
     status,
     translations,
 )
@@ -41,6 +43,8 @@ OWNERS = {
     "territoire": "entreprises-val-de-brume",
     "sport": "ligue-sports-val-de-brume",
 }
+MANDATED = frozenset({"savoir-etre"})
+"""The référentiels whose owner may be shown as the issuer."""
 BEGINNING = timedelta(days=4 * 365)
 ROLE_OF = {
     "editor": "dominique.aubree@example.org",
@@ -125,12 +129,13 @@ class Stage:
         for draft in starters():
             owner = self.organisations[OWNERS[draft.code]]
             editor = self.editor_of(owner)
+            draft = replace(draft, owner_as_issuer=draft.code in MANDATED)  # noqa: PLW2901 - as its owner wants it
             row = referentiels.create(self.session, editor, draft, owner_id=owner.id, now=start)
             translations.carry_over(self.session, row, start)
             version = referentiels.publish(self.session, editor, slug=row.slug, revision=1, now=start)
             self.versions[draft.code] = version
             for slug in recognised:
-                referentiels.recognise(
+                recognition = referentiels.recognise(
                     self.session,
                     editor,
                     slug=row.slug,
@@ -139,6 +144,17 @@ class Stage:
                     valid_until=date(self.today.year + 3, 12, 31),
                     now=start,
                 )
+                if draft.owner_as_issuer:
+                    mandates.give(
+                        self.session,
+                        editor,
+                        self.installation,
+                        slug=row.slug,
+                        recognition_id=recognition.id,
+                        valid_from=start.date(),
+                        valid_until=None,
+                        now=start,
+                    )
 
     def editor_of(self, owner: OrganisationRecord) -> Actor:
         """The member of staff who edits for an organisation."""
@@ -281,7 +297,9 @@ class Stage:
         """Somebody with the issuer role grants it."""
         awards.grant(self.session, self.issuer_of(award.organisation_id), award_id=award.id, now=self.ago(days, 16))
 
-    def claim(self, award: AwardRecord, days: float, *, clear_name: bool = True) -> CredentialRecord:
+    def claim(
+        self, award: AwardRecord, days: float, *, clear_name: bool = True, by_owner: bool = False
+    ) -> CredentialRecord:
         """The person looks at what will be signed and claims it."""
         person = self.session.get_one(PersonRecord, award.person_id)
         now, kept = self.ago(days, 17), range(len(award.evidence))
@@ -294,6 +312,7 @@ class Stage:
             award_id=award.id,
             clear_name=clear_name,
             evidence_kept=kept,
+            by_owner=by_owner,
             now=now,
         )
         return claims.claim(
@@ -304,6 +323,16 @@ class Stage:
             pin=self.pins[person.id],
             clear_name=clear_name,
             evidence_kept=kept,
+            by_owner=by_owner,
             shown=shown.digest,
             now=now,
         )
+
+    def change(self, credential: CredentialRecord, days: float, **choice: Any) -> CredentialRecord:
+        """The person has the badge signed anew with another choice."""
+        who, now = self.themselves(credential.award.person), self.ago(days, 18)
+        wanted = replace(reissues.choice_of(credential.award, credential), **choice)
+        asked: dict[str, Any] = {"award_id": credential.award_id, "choice": wanted, "now": now}
+        seen = reissues.preview(self.session, who, self.installation, **asked)
+        pin = self.pins[credential.award.person_id]
+        return reissues.reissue(self.session, who, self.installation, pin=pin, shown=seen.digest, **asked)

@@ -39,6 +39,7 @@ class Path:
     badge: str = ""
     days: float = 60
     clear_name: bool = True
+    by_owner: bool = False
 
     @property
     def levels(self) -> Views:
@@ -200,8 +201,14 @@ def declined(stage: Stage, person: PersonRecord, path: Path) -> None:
 def claimed(stage: Stage, person: PersonRecord, path: Path) -> AwardRecord:
     """Claimed and signed."""
     award = granted(stage, person, path)
-    stage.claim(award, path.days - 8, clear_name=path.clear_name)
+    stage.claim(award, path.days - 8, clear_name=path.clear_name, by_owner=path.by_owner)
     return award
+
+
+def changed(stage: Stage, person: PersonRecord, path: Path) -> None:
+    """Claimed with a name in clear, then signed anew without: the code stays, the old file says it was replaced."""
+    award = claimed(stage, person, path)
+    stage.change(award.credentials[-1], path.days - 25, clear_name=False)
 
 
 def claimed_then_second_round(stage: Stage, person: PersonRecord, path: Path) -> None:
@@ -297,7 +304,7 @@ LONG_AGO = timedelta(days=3 * 365 + 60).days
 PATHS: dict[int, Path] = {
     0: Path(claimed_then_second_round, "savoir-etre", BEHAVIOURAL, "travailler-avec-les-autres", 150),
     1: Path(granted, "savoir-etre", BEHAVIOURAL, "equipe", 30),
-    2: Path(claimed, "savoir-etre", SHY, "mener-une-tache", 90, clear_name=False),
+    2: Path(claimed, "savoir-etre", SHY, "mener-une-tache", 90, clear_name=False, by_owner=True),
     3: Path(opened, "savoir-etre", BEHAVIOURAL, days=8),
     4: Path(both_done, "savoir-etre", BEHAVIOURAL, days=9),
     5: Path(self_done, "savoir-etre", EARLY, days=7),
@@ -324,7 +331,7 @@ PATHS: dict[int, Path] = {
     26: Path(never_came, days=2),
     27: Path(claimed_then_second_round, "regional", BASICS, "francais", 140),
     28: Path(proposed, "regional", BASICS, "gestes-securite", 18),
-    29: Path(claimed, "regional", DIGITAL, "information", 60, clear_name=False),
+    29: Path(changed, "regional", DIGITAL, "information", 60),
     30: Path(coach_done, "regional", BASICS, days=6),
     31: Path(ended, "regional", BASICS, days=45),
     32: Path(opened, "savoir-etre", EARLY, days=5),

@@ -31,6 +31,9 @@ class AwardState(StrEnum):
     LAPSED = "lapsed"
 
 
+CORRECTED = "corrigé"
+REPLACED = "remplacé"
+"""Why a credential is revoked that another of the same award takes the place of."""
 LIVE = text("state IN ('proposed', 'granted', 'claimed')")
 
 
@@ -38,7 +41,8 @@ class AwardRecord(Base):
     """The decision that a person has met a badge of a version.
 
     `results` maps competence codes to the agreed levels at the time of the proposal; `evidence` is the list of
-    {name, narrative} the coach offers, of which the person keeps some. `sequence` is the number of the credential
+    {name, narrative} the coach offers, of which the person keeps some, `wording_reason` why words in it stay that were
+    pointed out. `sequence` is the number of the credential
     being prepared or current, from 1.
     """
 
@@ -73,6 +77,7 @@ class AwardRecord(Base):
     granted_at: Mapped[datetime | None]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
+    wording_reason: Mapped[str] = mapped_column(Text, default="")
     claimed_at: Mapped[datetime | None]
     person: Mapped[PersonRecord] = relationship()
     organisation: Mapped[OrganisationRecord] = relationship()
@@ -89,7 +94,8 @@ class AwardRecord(Base):
 class CredentialRecord(Base):
     """A signed credential: `document` holds the exact bytes that were signed and are served, for ever.
 
-    `token` holds the same credential signed as a compact JWT, where the organisation asked for one, as exactly.
+    `signed_by` is the organisation that the document names as its issuer: the award's, or the référentiel's owner under
+    a mandate. `token` holds the same credential signed as a compact JWT, where the signer asked for one, as exactly.
     `suspended_at` is the issuer's pause, `withheld_at` the person's, who took back their agreement to its publication:
     either pauses it.
     """
@@ -107,6 +113,8 @@ class CredentialRecord(Base):
     digest: Mapped[str] = mapped_column(String(64))
     token: Mapped[bytes | None] = mapped_column(LargeBinary)
     token_digest: Mapped[str | None] = mapped_column(String(64))
+    # Never empty: SQLite adds such a column only where it might be.
+    signed_by: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True, nullable=True)
     issued_at: Mapped[datetime]
     valid_until: Mapped[datetime | None]
     status_list_id: Mapped[int] = mapped_column(ForeignKey("status_lists.id"))
@@ -117,6 +125,7 @@ class CredentialRecord(Base):
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str] = mapped_column(Text, default="")
     award: Mapped[AwardRecord] = relationship(back_populates="credentials")
+    signer: Mapped[OrganisationRecord] = relationship()
     status_list: Mapped[StatusListRecord] = relationship()
 
 

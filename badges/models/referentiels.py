@@ -60,7 +60,11 @@ class VersionRecord(Base):
 
 
 class RecognitionRecord(Base):
-    """The owner recognises an organisation: it may issue on the référentiel from a day until a day (inclusive)."""
+    """The owner recognises an organisation: it may issue on the référentiel from a day until a day (inclusive).
+
+    Within that time, and between two days of its own, it may hold a mandate: badges are then signed in the owner's name
+    for whoever chooses so.
+    """
 
     __tablename__ = "recognitions"
 
@@ -69,6 +73,8 @@ class RecognitionRecord(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    mandate_from: Mapped[date | None]
+    mandate_until: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     referentiel: Mapped[ReferentielRecord] = relationship(back_populates="recognitions")

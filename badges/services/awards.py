@@ -9,16 +9,16 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from badges.models.assessments import RoundOutcome, RoundRecord
-from badges.models.awards import AwardRecord, AwardState
+from badges.models.awards import AwardRecord, AwardState, CredentialRecord
 from badges.models.people import MembershipRecord, OrganisationRecord, Role
 from badges.models.referentiels import ReferentielRecord, VersionRecord, VersionState
-from badges.services import assessments, contests, journal, referentiels
+from badges.services import assessments, contests, journal, referentiels, wording
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from issuer import facts
@@ -43,15 +43,18 @@ def propose(
     round_id: uuid.UUID,
     badge_code: str,
     evidence: Sequence[Evidence],
+    wording_reason: str = "",
     now: datetime,
 ) -> AwardRecord:
     """The proposal of a badge that a closed round's agreed levels meet; `evidence` is a list of {name, narrative}.
 
     What another voice said has its `role` and `voice` besides, as `voice_evidence.chosen` gives it.
+    `wording_reason` says why words in it stay that the lint points out.
 
     Raises:
         NotFound: not a round of this coach, or no such badge.
         Invalid: the round does not meet the badge, or evidence is missing or cannot be signed.
+        WordsToReview: words of the evidence are pointed out, and nothing says why they stay.
         Conflict: the round is not closed, a level is contested, the version is withdrawn, the structure may not issue
             on it today, or the same badge is on its way already.
     """
@@ -62,6 +65,8 @@ def propose(
     require_issuing(session, row.version, row.organisation, now)
     levels = counting_levels(row, badge)
     contests.require_none(session, row, levels)
+    offered = checked_evidence(evidence, required=badge.evidence_required)
+    reason = wording.reviewed(offered, wording_reason, referentiels.document_of(row.version).language)
     award = AwardRecord(
         person_id=row.person_id,
         organisation_id=row.organisation_id,
@@ -71,7 +76,8 @@ def propose(
         state=AwardState.PROPOSED,
         results=levels,
         raters=_raters(row, levels),
-        evidence=checked_evidence(evidence, required=badge.evidence_required),
+        evidence=offered,
+        wording_reason=reason,
         proposed_at=now,
         proposed_by=actor.staff_id,
     )
@@ -80,7 +86,7 @@ def propose(
             session.add(award)
     except IntegrityError:
         raise Conflict(N_("Ce badge est déjà proposé, accordé ou donné à cette personne. Rechargez la page.")) from None
-    note(session, actor.label, award, "award.proposed", now, evidence=len(award.evidence))
+    note(session, actor.label, award, "award.proposed", now, evidence=len(offered), words_kept=bool(reason))
     return load(session, award.id)
 
 
@@ -164,7 +170,7 @@ def of_issuer(
     session: Session, actor: Actor, states: Sequence[AwardState], *, page: int = 1
 ) -> tuple[list[AwardRecord], bool]:
     """Awards of the organisations the actor issues for, the latest first, and whether another page follows."""
-    return _page(session, AwardRecord.organisation_id.in_(actor.organisations(Role.ISSUER)), states, page)
+    return _page(session, issued_by(actor), states, page)
 
 
 def of_coach(
@@ -180,8 +186,7 @@ def for_staff(session: Session, actor: Actor, award_id: uuid.UUID) -> AwardRecor
     Raises:
         NotFound: no such award, or none that this actor may know of.
     """
-    mine = or_(AwardRecord.organisation_id.in_(actor.organisations(Role.ISSUER)), _coached_by(actor))
-    return _one(session, award_id, mine)
+    return _one(session, award_id, or_(issued_by(actor), _coached_by(actor)))
 
 
 def for_person(session: Session, actor: Actor, award_id: uuid.UUID, *, lock: bool = False) -> AwardRecord:
@@ -201,6 +206,22 @@ def locked_for_issuer(session: Session, actor: Actor, award_id: uuid.UUID) -> Aw
     """
     mine = AwardRecord.organisation_id.in_(actor.organisations(Role.ISSUER))
     return _one(session, award_id, mine, lock=True)
+
+
+def locked_for_signer(session: Session, actor: Actor, award_id: uuid.UUID) -> AwardRecord:
+    """An award that an organisation of the actor decided or signed, its row locked until the commit.
+
+    Raises:
+        NotFound: no such award, or another organisation's.
+    """
+    return _one(session, award_id, issued_by(actor), lock=True)
+
+
+def issued_by(actor: Actor) -> ColumnElement[bool]:
+    """Awards that an organisation the actor issues for decided, and those it signed under a mandate that it gave."""
+    mine = actor.organisations(Role.ISSUER)
+    signed = exists().where(CredentialRecord.award_id == AwardRecord.id, CredentialRecord.signed_by.in_(mine))
+    return or_(AwardRecord.organisation_id.in_(mine), signed)
 
 
 def load(session: Session, award_id: uuid.UUID) -> AwardRecord:
@@ -325,21 +346,25 @@ def note(
     now: datetime,
     *,
     states: Iterable[str] = (),
+    signed_by: int | None = None,
     **details: object,
 ) -> None:
     """Write an act on this award in the journal, without name, level or phrase.
 
-    `states` are the digests of documents signed by this act.
+    `states` are the digests of documents signed by this act. Where another organisation than the award's signs, which
+    `signed_by` tells, its own journal says so too and states the documents: it answers for what its key did.
     """
-    entry = journal.record(
-        session,
-        actor=actor_label,
-        action=action,
-        object=f"award:{award.id}",
-        now=now,
-        organisation_id=award.organisation_id,
-        **details,
-    )
+    acts = list(dict.fromkeys((award.organisation_id, signed_by or award.organisation_id)))
+    for organisation_id in acts:
+        entry = journal.record(
+            session,
+            actor=actor_label,
+            action=action,
+            object=f"award:{award.id}",
+            now=now,
+            organisation_id=organisation_id,
+            **details,
+        )
     journal.state(session, entry, states)
 
 
@@ -354,7 +379,7 @@ def whole() -> tuple[ExecutableOption, ...]:
         .joinedload(ReferentielRecord.owner, innerjoin=True),
         joinedload(AwardRecord.proposer, innerjoin=True),
         joinedload(AwardRecord.granter),
-        selectinload(AwardRecord.credentials),
+        selectinload(AwardRecord.credentials).joinedload(CredentialRecord.signer),
         selectinload(AwardRecord.shares),
     )
 

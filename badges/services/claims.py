@@ -8,11 +8,12 @@ sequence are unique together.
 
 import hashlib
 import json
+import re
 import secrets
 import uuid
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +29,8 @@ from badges.services import (
     consents,
     contests,
     keys,
+    mandates,
+    names,
     open_badges_2,
     people,
     shares,
@@ -50,6 +53,9 @@ GIVEN_AT_CLAIM = "…"
 _NOBODY = uuid.UUID(int=0)
 _SALT_BYTES = 16
 _ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+CHANGED = N_("Ce badge a changé depuis que vous l’avez lu. Rien n’a été signé : relisez-le, puis recommencez.")
 
 
 class WrongPin(Invalid):
@@ -75,18 +81,21 @@ def preview(
     award_id: uuid.UUID,
     clear_name: bool,
     evidence_kept: Sequence[int],
+    by_owner: bool = False,
     now: datetime,
 ) -> Preview:
     """What the person would sign for with these choices, by the very code that composes the badge.
 
     Raises:
         NotFound: not this person's award. Conflict: it is not waiting to be claimed, or a level is contested.
-        Invalid: evidence that was not offered, or a name that cannot be signed.
+        Invalid: evidence that was not offered, a name that cannot be signed, an issuer that may not be shown, or words
+            that name the structure although somebody else is to be shown.
     """
     award = awards.for_person(session, actor, award_id)
     awards.require_state(award, AwardState.GRANTED)
     contests.require_none(session, award.round, award.results, lock=False)
-    return _preview(award, _choice(award, clear_name=clear_name, kept=evidence_kept), installation, now)
+    choice = checked_choice(session, award, Choice(clear_name, tuple(evidence_kept), by_owner), now)
+    return previewed(award, choice, installation, now)
 
 
 def claim(
@@ -98,6 +107,7 @@ def claim(
     pin: str,
     clear_name: bool,
     evidence_kept: Sequence[int],
+    by_owner: bool = False,
     shown: str,
     now: datetime,
 ) -> CredentialRecord:
@@ -107,24 +117,21 @@ def claim(
         NotFound: not this person's award.
         Conflict: it is not waiting to be claimed, it changed since it was shown, a level is contested, a coach reset
             the PIN today, the structure may no longer issue, or the person does not agree to publication.
-        Invalid: evidence that was not offered. WrongPin: the PIN is wrong; commit all the same.
+        Invalid: as `preview`. WrongPin: the PIN is wrong; commit all the same.
         TooMany: too many wrong PINs.
     """
     award = awards.for_person(session, actor, award_id, lock=True)
     awards.require_state(award, AwardState.GRANTED)
-    choice = _choice(award, clear_name=clear_name, kept=evidence_kept)
-    if not secrets.compare_digest(_preview(award, choice, installation, now).digest, shown):
-        raise Conflict(
-            N_("Ce badge a changé depuis que vous l’avez lu. Rien n’a été signé : relisez-le, puis recommencez.")
-        )
+    choice = checked_choice(session, award, Choice(clear_name, tuple(evidence_kept), by_owner), now)
+    if not secrets.compare_digest(previewed(award, choice, installation, now).digest, shown):
+        raise Conflict(CHANGED)
     awards.require_issuing(session, award.version, award.organisation, now, granted_at=award.granted_at)
     contests.require_none(session, award.round, award.results)
     consents.require(session, award.person_id, Purpose.PUBLICATION)
-    _require_person(session, award, pin, installation, now)
-    credential = _issue(session, installation, award, choice, now)
-    open_badges_2.sign(session, installation, award, credential, now)
-    statement = statements.sign(session, installation, credential, now)
-    stated = None if statement is None else statements.digest(statement)
+    require_person(session, award, pin, installation, now)
+    credential, states = issue(session, installation, award, choice, now)
+    award.state, award.claimed_at, award.reason = AwardState.CLAIMED, now, ""
+    session.flush()
     if shares.active_share(award) is None and award.sequence == 1:
         shares.open_share(session, award, now)
     awards.note(
@@ -135,7 +142,8 @@ def claim(
         now,
         credential=str(credential.id),
         digest=credential.digest,
-        states=tuple(digest for digest in (credential.digest, credential.token_digest, stated) if digest),
+        states=states,
+        signed_by=credential.signed_by,
         sequence=credential.sequence,
         clear_name=clear_name,
         evidence=len(choice.evidence_kept),
@@ -143,33 +151,105 @@ def claim(
     return credential
 
 
-def _choice(award: AwardRecord, *, clear_name: bool, kept: Sequence[int]) -> Choice:
-    if any(not 0 <= place < len(award.evidence) for place in kept):
+def checked_choice(session: Session, award: AwardRecord, choice: Choice, now: datetime) -> Choice:
+    """The choice in order, once it is known to be one that the person may make today.
+
+    Raises:
+        Invalid: evidence that was not offered, or an issuer that may not be shown.
+    """
+    if any(not 0 <= place < len(award.evidence) for place in choice.evidence_kept):
         raise Invalid(N_("Choisissez parmi les preuves proposées."), field="evidence")
-    return Choice(clear_name, tuple(sorted(set(kept))))
+    if choice.by_owner and mandates.owner_for(session, award.version, award.organisation, now) is None:
+        raise Invalid(
+            N_("Aujourd’hui, ce badge ne peut être signé que par %(organisation)s."),
+            field="issuer",
+            organisation=award.organisation.name,
+        )
+    return replace(choice, evidence_kept=tuple(sorted(set(choice.evidence_kept))))
 
 
-def _preview(award: AwardRecord, choice: Choice, installation: Installation, now: datetime) -> Preview:
+def previewed(
+    award: AwardRecord,
+    choice: Choice,
+    installation: Installation,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    sequence: int | None = None,
+) -> Preview:
+    """What would be signed with this choice; `until` is the end of a badge that this one takes the place of.
+
+    `sequence` is that of the award when it was shown, where it is not the present one.
+
+    Raises:
+        Invalid: a text that cannot be signed, or one that names the structure although somebody else is to be shown.
+    """
     try:
-        document = _composed(award, choice, installation, now)
-        undated = _composed(award, choice, installation, _ANY_MOMENT)
+        document = _composed(award, choice, installation, now, until)
+        undated = _composed(award, choice, installation, _ANY_MOMENT, until)
     except FactRefused as refused:
         raise Invalid(
             N_("Ce badge contient un texte qui ne peut pas être signé (%(place)s). Prévenez votre coach."),
             place=refused.field,
         ) from None
-    tied = json.dumps([undated, award.sequence], ensure_ascii=False, sort_keys=True).encode()
+    if choice.by_owner:
+        _require_silence(document, award)
+    tied = json.dumps([undated, sequence or award.sequence], ensure_ascii=False, sort_keys=True).encode()
     return Preview(
         award, choice, _veiled(document), summarise(document, written_as="json"), hashlib.sha256(tied).hexdigest()
     )
 
 
-def _composed(award: AwardRecord, choice: Choice, installation: Installation, moment: datetime) -> dict[str, Any]:
+def _require_silence(document: dict[str, Any], award: AwardRecord) -> None:
+    """Return where nothing the document says names the structure: capitals, accents and spaces apart."""
+    name = award.organisation.name
+    evidence = [item for item in document.get("evidence", ()) if _names(item, name)]
+    if evidence:
+        raise Invalid(
+            N_(
+                "La preuve « %(evidence)s » nomme votre structure : un employeur la lirait. Ne la gardez pas, ou "
+                "demandez à votre coach de l’écrire autrement."
+            ),
+            field="evidence",
+            evidence=evidence[0]["name"],
+        )
+    if _names(document["credentialSubject"], name):
+        raise Invalid(
+            N_("Le texte de ce badge nomme votre structure : il ne peut pas être signé par quelqu’un d’autre."),
+            field="issuer",
+        )
+
+
+def _names(said: Any, name: str) -> bool:
+    """Whether a text somewhere inside says the name, as whole words; addresses say nothing to a reader."""
+    if isinstance(said, dict):
+        return any(_names(value, name) for value in said.values())
+    if isinstance(said, list):
+        return any(_names(value, name) for value in said)
+    if not isinstance(said, str) or said.startswith("http"):
+        return False
+    return f" {_plain_words(name)} " in f" {_plain_words(said)} "
+
+
+def _plain_words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", names.folded(text)))
+
+
+def _composed(
+    award: AwardRecord, choice: Choice, installation: Installation, moment: datetime, until: datetime | None
+) -> dict[str, Any]:
     """The badge as it would be composed at that moment, under addresses that nothing has."""
     base = installation.base_url
     nowhere = facts.StatusSlot(f"{base}/status/0", f"{base}/status/0", 0)
     slots = Slots(f"{base}/c/{_NOBODY}", "0" * facts.SHORTEST_SALT, moment, nowhere)
-    return compose(composing.award_facts(award, choice, slots, installation))
+    return compose(_facts(award, choice, slots, installation, until))
+
+
+def _facts(
+    award: AwardRecord, choice: Choice, slots: Slots, installation: Installation, until: datetime | None
+) -> facts.AwardFacts:
+    found = composing.award_facts(award, choice, slots, installation)
+    return found if until is None else replace(found, valid_until=until)
 
 
 def _veiled(document: dict[str, Any]) -> dict[str, Any]:
@@ -189,7 +269,12 @@ def _veiled(document: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _require_person(session: Session, award: AwardRecord, pin: str, installation: Installation, now: datetime) -> None:
+def require_person(session: Session, award: AwardRecord, pin: str, installation: Installation, now: datetime) -> None:
+    """Return where the PIN is the person's and may be used today.
+
+    Raises:
+        Conflict: a coach reset it today. WrongPin: it is wrong; commit all the same. TooMany: too many wrong ones.
+    """
     zone = ZoneInfo(installation.settings.timezone)
     if not people.may_claim_today(award.person, now.astimezone(zone).date(), zone):
         raise Conflict(
@@ -202,22 +287,34 @@ def _require_person(session: Session, award: AwardRecord, pin: str, installation
         raise WrongPin(N_("Ce n’est pas votre code secret. Rien n’a été signé. Réessayez."), field="pin")
 
 
-def _issue(
-    session: Session, installation: Installation, award: AwardRecord, choice: Choice, now: datetime
-) -> CredentialRecord:
-    """Compose, sign, store: the bytes that leave the signer are the bytes that are kept."""
-    credential_id = uuid.uuid4()
-    taken = status.take_slot(session, installation, award.organisation, now)
+def issue(
+    session: Session,
+    installation: Installation,
+    award: AwardRecord,
+    choice: Choice,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+) -> tuple[CredentialRecord, tuple[str, ...]]:
+    """The credential and the digests of all that was signed: the bytes that leave the signer are those that are kept.
+
+    Whom the choice shows signs it, in its own status list, as Open Badges 2.0 and as a statement too.
+
+    Raises:
+        Conflict: the award has a credential of this sequence already. SigningRefused: our own verifier refuses one.
+    """
+    credential_id, signer = uuid.uuid4(), composing.signer_of(award, choice)
+    taken = status.take_slot(session, installation, signer, now)
     slots = Slots(
         credential_url=f"{installation.base_url}/c/{credential_id}",
         salt=secrets.token_urlsafe(_SALT_BYTES),
         valid_from=now,
         status=status.slot_fact(installation, taken),
     )
-    claimed = composing.award_facts(award, choice, slots, installation)
+    claimed = _facts(award, choice, slots, installation, until)
     composed = compose(claimed)
-    document = keys.sign(session, installation, award.organisation, composed, now)
-    token = keys.sign_token(session, installation, award.organisation, composed, now)
+    document = keys.sign(session, installation, signer, composed, now)
+    token = keys.sign_token(session, installation, signer, composed, now)
     credential = CredentialRecord(
         id=credential_id,
         award_id=award.id,
@@ -226,12 +323,13 @@ def _issue(
         digest=hashlib.sha256(document).hexdigest(),
         token=token,
         token_digest=None if token is None else hashlib.sha256(token).hexdigest(),
+        signed_by=signer.id,
+        signer=signer,
         issued_at=claimed.valid_from,
         valid_until=claimed.valid_until,
         status_list_id=taken.revocation_list_id,
         status_index=taken.index,
     )
-    award.state, award.claimed_at, award.reason = AwardState.CLAIMED, now, ""
     try:
         with session.begin_nested():
             session.add(credential)
@@ -239,4 +337,7 @@ def _issue(
         raise Conflict(N_("Ce badge vient d’être pris. Rechargez la page.")) from None
     award.credentials.append(credential)
     session.flush()
-    return credential
+    open_badges_2.sign(session, installation, award, credential, now)
+    statement = statements.sign(session, installation, credential, now)
+    stated = None if statement is None else statements.digest(statement)
+    return credential, tuple(one for one in (credential.digest, credential.token_digest, stated) if one)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from babel.dates import format_date
 
 from badges.models.awards import AwardRecord
+from badges.models.people import OrganisationRecord
 from badges.models.referentiels import VersionRecord
 from badges.services import keys, referentiels
 from badges.services.installation import Installation
@@ -70,10 +71,14 @@ GENRES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the person decided: their name in clear or hashed, and which of the proposed evidence goes in."""
+    """What the person decided: their name in clear or hashed, which evidence goes in, and who is shown as the issuer.
+
+    `by_owner` tells that it is the référentiel's owner, in the place of the structure.
+    """
 
     clear_name: bool
     evidence_kept: tuple[int, ...]
+    by_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,11 @@ def badge_of(award: AwardRecord) -> tuple[Referentiel, Badge]:
     """The published référentiel an award rests on, and its badge."""
     document = referentiels.document_of(award.version)
     return document, document.badge(award.badge_code)
+
+
+def signer_of(award: AwardRecord, choice: Choice) -> OrganisationRecord:
+    """Whose name and key the credential carries."""
+    return award.version.referentiel.owner if choice.by_owner else award.organisation
 
 
 def version_url(version: VersionRecord, installation: Installation) -> str:
@@ -114,7 +124,7 @@ def award_facts(award: AwardRecord, choice: Choice, slots: Slots, installation: 
     return facts.AwardFacts(
         credential_url=slots.credential_url,
         subject_id=f"urn:uuid:{award.subject_id}",
-        issuer=keys.issuer_of(installation, award.organisation),
+        issuer=keys.issuer_of(installation, signer_of(award, choice)),
         achievement=achievement_of(award.version, award.badge_code, installation),
         holder=facts.Holder(
             name=award.person.name, hashed=not choice.clear_name, salt="" if choice.clear_name else slots.salt

@@ -131,7 +131,7 @@ def _write_older(
 
 def _addresses(installation: Installation, credential: CredentialRecord, award: AwardRecord) -> set[str]:
     """The addresses of everything that verifying the older forms of a badge asks for."""
-    places = Places(installation.base_url, award.organisation.slug)
+    places = Places(installation.base_url, credential.signer.slug)
     badge = places.badge_class(award.version.referentiel.slug, award.version.number, award.badge_code)
     return {places.profile, places.revocations, badge, places.assertion(credential.id)}
 

@@ -242,12 +242,12 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     # awards
     "awards": _deleted(
         "id person_id organisation_id round_id version_id badge_code state results raters evidence subject_id sequence "
-        "proposed_at proposed_by granted_at granted_by reason claimed_at",
+        "proposed_at proposed_by granted_at granted_by reason wording_reason claimed_at",
         BADGES,
     ),
     "credentials": _deleted(
-        "id award_id sequence document digest token token_digest issued_at valid_until status_list_id status_index "
-        "suspended_at suspended_reason withheld_at revoked_at revoked_reason",
+        "id award_id sequence document digest token token_digest signed_by issued_at valid_until status_list_id "
+        "status_index suspended_at suspended_reason withheld_at revoked_at revoked_reason",
         BADGES,
     ),
     "assertions": _deleted("credential_id document created_at", BADGES),
@@ -314,7 +314,9 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     "versions": _impersonal(
         "id referentiel_id number document digest state state_reason state_changed_at published_at published_by"
     ),
-    "recognitions": _impersonal("id referentiel_id organisation_id valid_from valid_until created_at created_by"),
+    "recognitions": _impersonal(
+        "id referentiel_id organisation_id valid_from valid_until mandate_from mandate_until created_at created_by"
+    ),
     "keys": _impersonal(
         "id organisation_id fragment kind public_key sealed created_at retired_at revoked_at",
     ),

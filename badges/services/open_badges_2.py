@@ -18,7 +18,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session, joinedload
 
-from badges.models.awards import AssertionRecord, AwardRecord, CredentialRecord, ShareRecord
+from badges.models.awards import (
+    CORRECTED,
+    REPLACED,
+    AssertionRecord,
+    AwardRecord,
+    CredentialRecord,
+    ShareRecord,
+)
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
 from badges.models.rights import ErasedCredentialRecord
@@ -122,10 +129,9 @@ def revocations(session: Session, installation: Installation, slug: str) -> _Nod
     places = Places(installation.base_url, slug)
     profile(session, installation, slug)
     rows = session.execute(
-        select(CredentialRecord.id, CredentialRecord.revoked_at)
+        select(CredentialRecord.id, CredentialRecord.revoked_at, CredentialRecord.revoked_reason)
         .join(AssertionRecord, AssertionRecord.credential_id == CredentialRecord.id)
-        .join(AwardRecord, AwardRecord.id == CredentialRecord.award_id)
-        .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
+        .join(OrganisationRecord, OrganisationRecord.id == CredentialRecord.signed_by)
         .where(
             OrganisationRecord.slug == slug,
             CredentialRecord.revoked_at.is_not(None)
@@ -135,9 +141,10 @@ def revocations(session: Session, installation: Installation, slug: str) -> _Nod
         .order_by(CredentialRecord.id)
     )
     words = forms.WORDS["fr"]
-    ended = [(row.id, row.revoked_at) for row in (*rows, *_erased(session, slug))]
+    ended = [(row.id, _fate(row)) for row in rows]
+    ended += [(row.id, "revoked" if row.revoked_at else "suspended") for row in _erased(session, slug)]
     return forms.revocation_list(
-        {identifier_of(one): words["revoked" if revoked_at else "suspended"] for one, revoked_at in sorted(ended)},
+        {identifier_of(one): words[fate] for one, fate in sorted(ended)},
         address=places.revocations,
         issuer=places.profile,
         never_issued=f"urn:uuid:{uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, places.profile), _NEVER_ISSUED)}",
@@ -156,10 +163,10 @@ def hosted(session: Session, installation: Installation, credential_id: uuid.UUI
     credential = _credential(session, credential_id)
     if credential is None:
         return _remains(session, installation, credential_id)
-    address = Places(installation.base_url, credential.award.organisation.slug).assertion(credential_id)
+    address = Places(installation.base_url, credential.signer.slug).assertion(credential_id)
     words = forms.words_of(forms.credential_of(credential.document))
     if credential.revoked_at is not None:
-        return Hosted(forms.taken_back(address, words["revoked"]), revoked=True)
+        return Hosted(forms.taken_back(address, words[_fate(credential)]), revoked=True)
     if not _is_shared(session, credential):
         raise NotFound(UNKNOWN)
     if credential.suspended_at is not None or credential.withheld_at is not None:
@@ -195,7 +202,7 @@ def sign(
     Raises:
         SigningRefused: our own verifier does not accept the result.
     """
-    organisation, version = award.organisation, award.version
+    organisation, version = credential.signer, award.version
     record = keys.ensure_key(session, installation, organisation, now, KeyKind.RSA)
     places = Places(installation.base_url, organisation.slug)
     named = BadgeName(organisation.slug, version.referentiel.slug, version.number, award.badge_code)
@@ -254,7 +261,7 @@ def _asked(session: Session, installation: Installation, parts: dict[str, str | 
 
 def _standing(installation: Installation, credential: CredentialRecord) -> _Node:
     award = credential.award
-    places = Places(installation.base_url, award.organisation.slug)
+    places = Places(installation.base_url, credential.signer.slug)
     return forms.hosted(
         forms.credential_of(credential.document),
         address=places.assertion(credential.id),
@@ -298,7 +305,7 @@ def _credential(session: Session, credential_id: uuid.UUID) -> CredentialRecord 
         select(CredentialRecord)
         .where(CredentialRecord.id == credential_id)
         .options(
-            joinedload(CredentialRecord.award).joinedload(AwardRecord.organisation),
+            joinedload(CredentialRecord.signer),
             joinedload(CredentialRecord.award).joinedload(AwardRecord.version).joinedload(VersionRecord.referentiel),
         )
     )
@@ -307,6 +314,13 @@ def _credential(session: Session, credential_id: uuid.UUID) -> CredentialRecord 
 def _is_shared(session: Session, credential: CredentialRecord) -> bool:
     open_share = exists().where(ShareRecord.award_id == credential.award_id, ShareRecord.withdrawn_at.is_(None))
     return bool(session.scalar(select(open_share)))
+
+
+def _fate(row: Any) -> str:
+    """The word of `forms.WORDS` for what became of a credential that does not stand."""
+    if row.revoked_at is None:
+        return "suspended"
+    return "replaced" if row.revoked_reason in {CORRECTED, REPLACED} else "revoked"
 
 
 def _keys(session: Session, slug: str) -> list[KeyRecord]:

@@ -100,7 +100,7 @@ def _given() -> Any:
         .distinct()
         .select_from(CredentialRecord)
         .join(AwardRecord, AwardRecord.id == CredentialRecord.award_id)
-        .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
+        .join(OrganisationRecord, OrganisationRecord.id == CredentialRecord.signed_by)
         .join(VersionRecord, VersionRecord.id == AwardRecord.version_id)
         .join(ReferentielRecord, ReferentielRecord.id == VersionRecord.referentiel_id)
         .order_by(OrganisationRecord.slug, ReferentielRecord.slug, VersionRecord.number, AwardRecord.badge_code)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, exists, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from badges.models.awards import AssertionRecord, AwardRecord, AwardState, CredentialRecord, ShareRecord
@@ -147,7 +147,8 @@ class PublicBadge:
 
     `token` is the same credential as a JWT, where there is one; `code` is the share that is open; `successor` the
     credential that replaces this one after a correction, `correcting` tells that one is awaited. `raters` are whose
-    views it rests on. `older` tells that it is signed as Open Badges 2.0 too.
+    views it rests on. `by_owner` tells that the référentiel's owner issued it: who else may issue on it is then left
+    unsaid, for one of them may be behind it. `older` tells that it is signed as Open Badges 2.0 too.
     """
 
     credential_id: uuid.UUID
@@ -165,17 +166,8 @@ class PublicBadge:
     results: dict[str, int]
     raters: tuple[str, ...]
     issuer: str
+    by_owner: bool
     older: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Whom this installation knows through one référentiel: its owner, and how many may issue on it today."""
-
-    owner: str
-    title: str
-    slug: str
-    issuers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,24 +229,6 @@ def recognisers(session: Session, referentiel_id: int, now: datetime) -> tuple[s
     rows = session.execute(_ON_REFERENTIEL, {"referentiel_id": referentiel_id, "day": day}).all()
     owner = session.scalars(_OWNER, {"referentiel_id": referentiel_id}).one()
     return owner, [Recogniser(row.issuer_name, row.issuer_slug, row.valid_from, row.valid_until) for row in rows]
-
-
-def known_here(session: Session, now: datetime) -> list[Known]:
-    """Every référentiel on which somebody may issue today, by owner and title: what a badge is recognised by here."""
-    day = now.astimezone(UTC).date()
-    rows = session.execute(
-        select(OrganisationRecord.name, ReferentielRecord.title, ReferentielRecord.slug, func.count())
-        .join(ReferentielRecord, ReferentielRecord.owner_id == OrganisationRecord.id)
-        .join(RecognitionRecord, RecognitionRecord.referentiel_id == ReferentielRecord.id)
-        .where(
-            RecognitionRecord.valid_from <= day,
-            RecognitionRecord.valid_until.is_(None) | (RecognitionRecord.valid_until >= day),
-            exists().where(VersionRecord.referentiel_id == ReferentielRecord.id),
-        )
-        .group_by(OrganisationRecord.name, ReferentielRecord.title, ReferentielRecord.slug)
-        .order_by(OrganisationRecord.name, ReferentielRecord.title)
-    )
-    return [Known(*row) for row in rows]
 
 
 def recognitions_of(session: Session, organisation_id: int, day: date) -> list[Row[Any]]:
@@ -349,6 +323,7 @@ def _credentials() -> Select[Any]:
         AwardRecord.raters,
         VersionRecord.referentiel_id,
         OrganisationRecord.name.label("issuer"),
+        (CredentialRecord.signed_by == ReferentielRecord.owner_id).label("by_owner"),
         AssertionRecord.created_at.label("older"),
     ]
     return (
@@ -356,7 +331,8 @@ def _credentials() -> Select[Any]:
         .outerjoin(AssertionRecord, AssertionRecord.credential_id == CredentialRecord.id)
         .join(AwardRecord, AwardRecord.id == CredentialRecord.award_id)
         .join(VersionRecord, VersionRecord.id == AwardRecord.version_id)
-        .join(OrganisationRecord, OrganisationRecord.id == AwardRecord.organisation_id)
+        .join(ReferentielRecord, ReferentielRecord.id == VersionRecord.referentiel_id)
+        .join(OrganisationRecord, OrganisationRecord.id == CredentialRecord.signed_by)
     )
 
 
@@ -400,5 +376,6 @@ def _public(rows: Any, place: int, code: str) -> PublicBadge:
         results=row.results,
         raters=tuple(row.raters),
         issuer=row.issuer,
+        by_owner=row.by_owner,
         older=row.older is not None,
     )

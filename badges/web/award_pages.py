@@ -14,6 +14,7 @@ from badges.models.referentiels import VersionRecord
 from badges.services import awards, codes, lifecycle, shares
 from badges.services.access import Actor
 from badges.services.errors import N_
+from badges.web import current
 from badges.web.words import document_of
 from referentiels.model import Badge, Referentiel
 
@@ -71,7 +72,10 @@ class ShareView:
 
 @dataclass(frozen=True, slots=True)
 class AwardView:
-    """An award as its pages show it; `actions` are what this reader may do with it now."""
+    """An award as its pages show it; `actions` are what this reader may do with it now.
+
+    `signer` is whoever signed in the structure's place, if somebody did. Who only signed learns nothing of the person.
+    """
 
     id: uuid.UUID
     state: AwardState
@@ -90,6 +94,8 @@ class AwardView:
     claimed_at: datetime | None
     talk_on: date | None
     reason: str
+    wording_reason: str
+    signer: str
     sequence: int
     credential: CredentialRecord | None
     former: CredentialRecord | None
@@ -99,31 +105,36 @@ class AwardView:
 
 def view(award: AwardRecord, actor: Actor, now: datetime) -> AwardView:
     """The award for this reader."""
-    share = shares.active_share(award)
+    close = _close(award, actor)
+    share = shares.active_share(award) if close else None
     credential = lifecycle.current_credential(award)
+    former = award.credentials[-1] if award.credentials else None
+    somebody = gettext("%(organisation)s, sans nom", organisation=award.organisation.name)
     return AwardView(
         id=award.id,
         state=award.state,
         chip=chip(award, credential, now),
         badge=badge_words(award.version, award.badge_code, award.results),
-        person=award.person.name,
+        person=award.person.name if close else somebody,
         organisation=award.organisation.name,
         tu=award.organisation.address_form == "tu",
         raters=tuple(gettext(RATERS[rater]) for rater in award.raters),
-        evidence=tuple(item["name"] for item in award.evidence),
+        evidence=tuple(item["name"] for item in award.evidence) if close else (),
         narratives=_narratives(award, actor),
         proposed_at=award.proposed_at,
-        proposer=award.proposer.name,
+        proposer=award.proposer.name if close else somebody,
         granted_at=award.granted_at,
-        granter=award.granter.name if award.granter else "",
+        granter=(award.granter.name if close else somebody) if award.granter else "",
         claimed_at=award.claimed_at,
         talk_on=award.round.talk_on,
         reason=award.reason,
+        wording_reason=award.wording_reason if close else "",
+        signer=former.signer.name if former and former.signed_by != award.organisation_id else "",
         sequence=award.sequence,
         credential=credential,
-        former=award.credentials[-1] if award.credentials else None,
+        former=former,
         share=ShareView(share.id, share.code, codes.show_code(share.code), share.created_at) if share else None,
-        actions=_actions(award, credential, actor),
+        actions=_actions(award, credential, actor, now),
     )
 
 
@@ -188,12 +199,19 @@ def _narratives(award: AwardRecord, actor: Actor) -> tuple[tuple[str, str], ...]
     return tuple((item["name"], item["narrative"]) for item in award.evidence)
 
 
-def _actions(award: AwardRecord, credential: CredentialRecord | None, actor: Actor) -> frozenset[str]:
-    if not actor.has(Role.ISSUER, award.organisation_id):
-        return frozenset()
-    if award.state is AwardState.PROPOSED:
+def _close(award: AwardRecord, actor: Actor) -> bool:
+    """Whether the reader is the person or works for the structure that decided, not for whose key signed alone."""
+    if award.person_id == actor.person_id:
+        return True
+    return any(actor.has(held, award.organisation_id) for held in (Role.ISSUER, Role.COACH))
+
+
+def _actions(award: AwardRecord, credential: CredentialRecord | None, actor: Actor, now: datetime) -> frozenset[str]:
+    if award.state is AwardState.PROPOSED and actor.has(Role.ISSUER, award.organisation_id):
         return frozenset({"grant", "refuse"} if awards.may_decide(actor, award) else {"refuse"})
     if award.state is not AwardState.CLAIMED or credential is None:
+        return frozenset()
+    if not lifecycle.may_act(current.db(), actor, award, credential, now):
         return frozenset()
     pause: Sequence[str] = ("resume",) if credential.suspended_at is not None else ("suspend",)
     return frozenset({*pause, "revoke", "correct"})

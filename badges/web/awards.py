@@ -1,6 +1,5 @@
 """Awards: proposed by a coach, decided by an issuer, claimed by the person; paused, withdrawn, corrected; shared."""
 
-import json
 import uuid
 from collections.abc import Callable
 
@@ -16,13 +15,15 @@ from badges.models.people import Role
 from badges.services import assessments, awards, claims, consents, evidence, lifecycle, pictures, shares, voice_evidence
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import document_of
-from badges.web import award_pages, current, documents, evidence_words, verdicts
+from badges.services.wording import WordsToReview
+from badges.web import award_pages, claim_pages, current, documents, evidence_words, reissues
 from badges.web.access import PERSON, SIGNED_IN, requires, role
+from badges.web.claim_pages import CLAIM
 from badges.web.evidence_words import EvidenceRow
 from badges.web.problems import errors
-from issuer.picture import Picture
 
 blueprint = Blueprint("awards", __name__)
+reissues.attach(blueprint)
 Page = str | Response | tuple[str, int]
 
 AWARD = "/badges-proposes/<uuid:award_id>"
@@ -78,6 +79,7 @@ def proposed(round_id: uuid.UUID, badge_code: str) -> Page:
                     current.db(), current.actor(), round_id, badge_code, request.form.getlist("voice")
                 ),
             ],
+            wording_reason=request.form.get("wording_reason", ""),
             now=current.now(),
         )
     except Invalid as refused:
@@ -184,17 +186,25 @@ def claim(award_id: uuid.UUID) -> Page:
         awards.for_person(current.db(), current.actor(), award_id)
         back = url_for("awards.claim", award_id=award_id)
         return redirect(url_for("agreements.ask", purpose=Purpose.PUBLICATION, next=back), 303)
+    award = awards.for_person(current.db(), current.actor(), award_id)
+    awards.require_state(award, AwardState.GRANTED)
+    named = request.args.get("nom") in claim_pages.NAMES
+    choice = claim_pages.chosen(request.args) if named else None
     if "vu" not in request.args:
-        return _choose_page(award_id, None)
-    if request.args.get("nom") not in {"clair", "masque"}:
-        return _choose_page(award_id, gettext("Choisissez si votre nom est écrit dans le badge.")), 422
-    return _claim_page(award_id, request.args, None)
+        return claim_pages.choosing(award, CLAIM, choice)
+    try:
+        if not named:
+            raise claim_pages.no_name()
+        return _claim_page(award_id, request.args, None)
+    except Invalid as refused:
+        return claim_pages.choosing(award, CLAIM, claim_pages.chosen(request.args), refused), refused.status
 
 
 @blueprint.post(f"{AWARD}/prendre")
 @requires(PERSON)
 def claimed(award_id: uuid.UUID) -> Page:
     """Sign what was read, with the person's PIN."""
+    choice = claim_pages.chosen(request.form)
     try:
         claims.claim(
             current.db(),
@@ -202,8 +212,9 @@ def claimed(award_id: uuid.UUID) -> Page:
             current.installation(),
             award_id=award_id,
             pin=request.form.get("pin", ""),
-            clear_name=request.form.get("nom") == "clair",
-            evidence_kept=request.form.getlist("preuve", type=int),
+            clear_name=choice.clear_name,
+            evidence_kept=choice.evidence_kept,
+            by_owner=choice.by_owner,
             shown=request.form.get("shown", ""),
             now=current.now(),
         )
@@ -211,7 +222,7 @@ def claimed(award_id: uuid.UUID) -> Page:
         current.db().commit()  # the guess stays counted
         return _claim_page(award_id, request.form, refused), refused.status
     current.db().commit()
-    flash(gettext("Le badge est signé. Seules les personnes qui reçoivent son adresse le voient."), "success")
+    flash(claim_pages.done_words(changing=False), "success")
     return redirect(url_for("awards.mine", award_id=award_id), 303)
 
 
@@ -236,7 +247,7 @@ def mine(award_id: uuid.UUID) -> str:
         "awards/mine.html",
         award=view,
         address=address,
-        picture=Markup(pictures.svg(_picture(award)).decode()),  # noqa: S704 - our own drawing, its words escaped
+        picture=Markup(pictures.svg(claim_pages.drawn(award)).decode()),  # noqa: S704 - our own drawing, its words escaped
     )
 
 
@@ -252,7 +263,7 @@ def my_file(award_id: uuid.UUID, form: str) -> Response:
         return documents.exact(document, documents.VC_LD_JSON, file_name=name, shared=False)
     bake = pictures.baked_png if form == "png" else pictures.baked_svg
     media = documents.PNG if form == "png" else documents.SVG
-    return documents.exact(bake(_picture(award), document), media, file_name=name, shared=False)
+    return documents.exact(bake(claim_pages.drawn(award), document), media, file_name=name, shared=False)
 
 
 @blueprint.post(f"{MINE}/arreter-le-partage")
@@ -328,6 +339,11 @@ def _propose_page(
         voices_chosen=request.form.getlist("voice"),
         most=awards.MOST_EVIDENCE,
         errors=errors(refused),
+        pointed=[
+            (one.text, one.passage, gettext(one.passage.message_id).format(passage=one.passage.words))
+            for one in (refused.remarks if isinstance(refused, WordsToReview) else ())
+        ],
+        wording_reason=request.form.get("wording_reason", ""),
     )
 
 
@@ -341,42 +357,16 @@ def _posted_evidence() -> list[EvidenceRow]:
     ]
 
 
-def _choose_page(award_id: uuid.UUID, error: str | None) -> str:
-    award = awards.for_person(current.db(), current.actor(), award_id)
-    awards.require_state(award, AwardState.GRANTED)
-    view = award_pages.view(award, current.actor(), current.now())
-    kept = request.args.getlist("preuve")
-    return render_template("awards/choose.html", award=view, error=error or "", name=request.args.get("nom"), kept=kept)
-
-
-def _claim_page(award_id: uuid.UUID, chosen: MultiDict[str, str], refused: Invalid | None) -> str:
+def _claim_page(award_id: uuid.UUID, form: MultiDict[str, str], refused: Invalid | None) -> str:
+    choice = claim_pages.chosen(form)
     seen = claims.preview(
         current.db(),
         current.actor(),
         current.installation(),
         award_id=award_id,
-        clear_name=chosen.get("nom") == "clair",
-        evidence_kept=chosen.getlist("preuve", type=int),
+        clear_name=choice.clear_name,
+        evidence_kept=choice.evidence_kept,
+        by_owner=choice.by_owner,
         now=current.now(),
     )
-    return render_template(
-        "awards/claim.html",
-        award=award_pages.view(seen.award, current.actor(), current.now()),
-        shown=verdicts.shown(seen.summary),
-        document=json.dumps(seen.document, ensure_ascii=False, indent=2),
-        digest=seen.digest,
-        choice=seen.choice,
-        picture=Markup(pictures.svg(_picture(seen.award)).decode()),  # noqa: S704 - our own drawing, its words escaped
-        errors=errors(refused),
-    )
-
-
-def _picture(award: AwardRecord) -> Picture:
-    credential = award.credentials[-1] if award.credentials else None
-    return pictures.picture_of_award(
-        award.version,
-        award.badge_code,
-        award.results,
-        issuer=award.organisation.name,
-        year=(credential.issued_at if credential else current.now()).year,
-    )
+    return claim_pages.reading(seen, CLAIM, refused)

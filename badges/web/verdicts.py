@@ -39,6 +39,8 @@ ANSWERED = frozenset({Reason.REVOKED, Reason.SUSPENDED, Reason.EXPIRED, Reason.N
 GRAVE = {"revoked": N_("Retiré")}
 
 REVOKED_ON = N_("{issuer} a retiré ce badge le {date}. Cela ne dit rien d’autre sur la personne.")
+REPLACED_ON = N_("Ce badge a été remplacé par un plus récent le {date}. Demandez le nouveau à la personne.")
+REPLACED = N_("Remplacé")
 VALID_NAMELESS = N_(
     "Badge authentique, délivré par {issuer} le {date}. La personne a choisi de ne pas afficher son nom. "
     "Ce n’est pas un diplôme."
@@ -84,9 +86,12 @@ class Shown:
     summary: Summary
 
 
-def answer(report: Report, *, revoked_at: datetime | None = None) -> Answer:
-    """The verdict of a report; `revoked_at` is known of our own badges only."""
+def answer(report: Report, *, revoked_at: datetime | None = None, replaced_at: datetime | None = None) -> Answer:
+    """The verdict of a report; `revoked_at` and `replaced_at` are known of our own badges only."""
     found = sentences.headline(report)
+    if found.kind == "revoked" and replaced_at is not None:
+        sentence = gettext(REPLACED_ON).format(date=format_date(replaced_at, "long"))
+        return Answer("undetermined", gettext(REPLACED), sentence)
     sentence, date = found.sentence.french, found.date
     if found.kind == "revoked" and revoked_at is not None:
         sentence, date = REVOKED_ON, revoked_at

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from badges.services import access, codes, pictures, statements, verification
+from badges.services import access, codes, known_here, pictures, replacements, statements, verification
 from badges.services.errors import N_, NotFound, Paused
 from badges.services.verification import PublicBadge
 from badges.web import award_pages, current, documents, handed_in, holder_check, looks, offline, verdicts
@@ -222,7 +222,8 @@ def verify() -> Page:
         data = handed.data
         with current.installation().database.reading() as reading:  # writes nothing: waits for no writer
             report = verification.verify_handed_in(reading, current.installation(), data, current.now())
-            known = verification.known_here(reading, current.now()) if verdicts.unrecognised(report) else []
+            replaced = replacements.replacement(reading, current.installation(), report.credential.id)
+            known = known_here.known_here(reading, current.now()) if verdicts.unrecognised(report) else []
     except RequestEntityTooLarge:
         return _not_read(413, gettext(SENTENCES[413]))
     except Unreadable as error:
@@ -238,7 +239,8 @@ def verify() -> Page:
         "verification/verify.html",
         report=report,
         error="",
-        answer=verdicts.answer(report),
+        answer=verdicts.answer(report, replaced_at=replaced.at if replaced else None),
+        successor=replaced.credential_id if replaced else None,
         authentic=trusted,
         checks=verdicts.checks(report),
         against=verdicts.against(report),
@@ -323,7 +325,9 @@ def _badge_page(badge: PublicBadge, report: Report, address: str, session: Sessi
         "verification/badge.html",
         badge=badge,
         report=report,
-        answer=verdicts.answer(report, revoked_at=badge.revoked_at),
+        answer=verdicts.answer(
+            report, revoked_at=badge.revoked_at, replaced_at=badge.revoked_at if badge.successor else None
+        ),
         checks=verdicts.checks(report),
         against=verdicts.against(report),
         answered=holder_check.answer(report.credential) if request.method == "POST" else None,

@@ -193,6 +193,7 @@ def test_badge_from_before_the_signed_form_has_the_hosted_one(client, place, bad
         sequence=2,
         document=badge.document,
         digest=badge.digest,
+        signed_by=badge.signed_by,
         issued_at=badge.issued_at,
         status_list_id=badge.status_list_id,
         status_index=badge.status_index + 1,

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from badges.services import referentiels
@@ -53,7 +53,10 @@ def details(slug: str) -> Response:
 @requires(EDITOR)
 def save_details(slug: str) -> BaseResponse:
     """Save what the référentiel says of itself."""
-    typed = text_of("title", "description", "language", "scope", "co_authors")
+    typed: Form = {
+        **text_of("title", "description", "language", "scope", "co_authors"),
+        "owner_as_issuer": "owner_as_issuer" in request.form,
+    }
     words = dict(typed)
     words["co_authors"] = tuple(line.strip() for line in typed["co_authors"].split("\n") if line.strip())
     blank = missing(typed, {"title": N_("Donnez un titre.")})
@@ -74,6 +77,7 @@ def _details_of(text: Referentiel) -> Form:
         "language": text.language,
         "scope": text.scope,
         "co_authors": "\n".join(text.co_authors),
+        "owner_as_issuer": text.owner_as_issuer,
     }
 
 

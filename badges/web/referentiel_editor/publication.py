@@ -5,7 +5,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from badges.models.referentiels import VersionState
-from badges.services import referentiels
+from badges.services import referentiels, wording
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import UNKNOWN, Stale
 from badges.web import current
@@ -22,6 +22,7 @@ from badges.web.referentiel_editor.sheets import (
     show,
     text_of,
 )
+from badges.web.referentiel_editor.wording import pointed
 from referentiels import compare, publishing
 from referentiels.model import Referentiel
 from referentiels.sentences import DocumentErrors, Fault
@@ -52,6 +53,25 @@ def publish(slug: str) -> BaseResponse:
     return redirect(url_for("referentiels.version", slug=slug, number=version.number), 303)
 
 
+@blueprint.post("/<slug>/brouillon/publication/mots")
+@requires(EDITOR)
+def keep_words(slug: str) -> BaseResponse:
+    """Keep words that were pointed out, with a reason that is published; without one, point them out again."""
+    typed = text_of("place", "passage", "reason")
+    asked = {"slug": slug, "revision": posted_revision(), "place": typed["place"], "passage": typed["passage"]}
+    try:
+        if "release" in request.form:
+            wording.release(current.db(), current.actor(), now=current.now(), **asked)
+        else:
+            wording.keep(current.db(), current.actor(), reason=typed["reason"], now=current.now(), **asked)
+    except Stale:
+        return _ready_page(slug, Refusal(typed, stale=True))
+    except DocumentErrors as refused:
+        return _ready_page(slug, Refusal(typed, {fault.path: fault.translated(gettext) for fault in refused.faults}))
+    current.db().commit()
+    return redirect(url_for("editor.ready", slug=slug, _anchor="mots"), 303)
+
+
 def _ready_page(slug: str, refusal: Refusal | None = None) -> Response:
     sheet = open_sheet(slug, nothing, refusal)
     former = referentiels.latest_version(sheet.row)
@@ -63,7 +83,8 @@ def _ready_page(slug: str, refusal: Refusal | None = None) -> Response:
         "ready.html",
         sheet,
         faults=_with_places(slug, sheet.draft, faults),
-        warnings=_with_places(slug, sheet.draft, publishing.warnings(sheet.draft)),
+        warnings=_with_places(slug, sheet.draft, publishing.advice(sheet.draft)),
+        pointed=pointed(slug, sheet.draft),
         changes=[(change.kind, change.translated(gettext)) for change in changes],
         former=former,
         nothing_new=in_force and not changes,
