@@ -258,8 +258,6 @@ def open_again(
     access.end_all_sessions(session, person_id=person.id)
     access.forget_guesses(session, "pin", str(person.id), secret)
     session.execute(delete(PasskeyRecord).where(PasskeyRecord.person_id == person.id))  # whoever added them, and how
-    action = "person.card_replaced" if new_card else "person.pin_reset"
-    _note(session, actor, action, person.id, membership.organisation_id, now, pin=pin_choice)
     return pin
 
 
