@@ -249,7 +249,8 @@ def open_again(
 ) -> str | None:
     """Let a person in again, whoever made sure that it is them; the PIN of their strip, where one was asked for.
 
-    With a new card the old one stops. Their sessions end, and nothing can be claimed that day.
+    With a new card the old one stops. Their sessions end, their passkeys go (somebody else may have added one), and
+    nothing can be claimed that day.
     """
     pin = _open_card(person, pin_choice, now)
     person.pin_reset_at, person.pin_reset_by = now, by.staff_id
@@ -258,6 +259,7 @@ def open_again(
     access.end_all_sessions(session, person_id=person.id)
     access.forget_guesses(session, "pin", str(person.id), secret)
     session.execute(delete(PasskeyRecord).where(PasskeyRecord.person_id == person.id))  # whoever added them, and how
+    session.execute(delete(PasskeyRecord).where(PasskeyRecord.person_id == person.id))
     return pin
 
 
