@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from badges.demo.other_voices import hear
 from badges.demo.seen import hold
 from badges.demo.stage import Stage
 from badges.demo.story import tell
@@ -41,6 +42,7 @@ def load(installation: Installation) -> Summary:
         stage = Stage.prepare(installation, session, password)
         tell(stage)
         hold(stage)
+        hear(stage)
         summary = {
             "password": password,
             "editor": stage.email_of("editor"),

@@ -226,9 +226,9 @@ def _next(row: RoundRecord, *, mine: bool) -> tuple[str, str, str, str]:
     if now is Stage.CONFIRMATION:
         if mine:
             return "todo", gettext("À confirmer"), gettext("Relire et confirmer"), "confirm"
-        return "waiting", gettext("À confirmer par la personne"), gettext("Voir les deux avis"), "exchange"
+        return "waiting", gettext("À confirmer par la personne"), _see(row), "exchange"
     if mine or confrontation.unsettled(row):
-        return "todo", gettext("À voir ensemble"), gettext("Voir les deux avis"), "exchange"
+        return "todo", gettext("À voir ensemble"), _see(row), "exchange"
     return "todo", gettext("À conclure"), gettext("Conclure"), "conclusion"
 
 
@@ -250,12 +250,19 @@ def _next_closed(row: RoundRecord, *, mine: bool) -> tuple[str, str, str, str]:
     if confrontation.awaits_confirmation(row):
         if mine:
             return "todo", gettext("Réponse à confirmer"), gettext("Relire et confirmer"), "confirm"
-        return "waiting", gettext("Réponse à confirmer par la personne"), gettext("Voir les deux avis"), "exchange"
+        return "waiting", gettext("Réponse à confirmer par la personne"), _see(row), "exchange"
     if any(one.blocked for one in confrontation.comparisons(row)):
-        act = gettext("Voir les deux avis") if mine else gettext("Répondre au désaccord")
+        act = _see(row) if mine else gettext("Répondre au désaccord")
         return "attention", gettext("Un désaccord attend une réponse"), act, "exchange"
     outcome = gettext(OUTCOMES[row.outcome]) if row.outcome else ""
-    return "done", outcome, gettext("Voir les deux avis"), "exchange"
+    return "done", outcome, _see(row), "exchange"
+
+
+def _see(row: RoundRecord) -> str:
+    """What leads to the views: as many as there are."""
+    three = any(rating.rater is Rater.TUTOR for rating in row.ratings)
+    text: str = gettext("Voir les trois avis") if three else gettext("Voir les deux avis")
+    return text
 
 
 def conclusion(row: RoundRecord) -> Conclusion | None:

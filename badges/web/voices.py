@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from badges.models.assessments import RoundRecord, TutorViewRecord
 from badges.models.people import Role
-from badges.services import assessments, tutor_views
+from badges.services import assessments, situations, tutor_views
 from badges.services.errors import Invalid
 from badges.services.referentiels import document_of
 from badges.services.tutor_views import Asked
@@ -103,6 +103,22 @@ def object_to(view_id: uuid.UUID) -> Page:
     return _done(row, gettext("C’est noté : le lien ne marche plus. Cela ne change rien à l’accompagnement."))
 
 
+def _known(row: RoundRecord) -> dict[str, str]:
+    """What the latest situation of work noted for the person already says."""
+    noted = situations.of_person(current.db(), current.actor(), row.person_id)
+    if not noted:
+        return {}
+    latest = max(noted, key=lambda one: (one.from_on, one.created_at))
+    return {
+        "company": latest.place,
+        "tutor_role": latest.supervisor_role,
+        "tutor_name": latest.supervisor,
+        "situation": latest.task,
+        "from_day": latest.from_on.isoformat(),
+        "to_day": latest.until_on.isoformat() if latest.until_on else "",
+    }
+
+
 def _done(row: RoundRecord, words: str) -> Page:
     round_id = row.id
     current.db().commit()
@@ -123,7 +139,7 @@ def _link_page(view: TutorViewRecord, code: str) -> str:
 
 
 def _ask_page(row: RoundRecord, refused: Invalid | None = None) -> str:
-    document, form = document_of(row.version), request.form
+    document, form = document_of(row.version), request.form or _known(row)
     posted = request.method == "POST"
     return render_template(
         "voices/ask.html",
@@ -132,8 +148,8 @@ def _ask_page(row: RoundRecord, refused: Invalid | None = None) -> str:
         options=[
             (code, document.competence(code).name, document.competence(code).for_recruiter) for code in row.competences
         ],
-        chosen=form.getlist("competences") if posted else row.competences,
-        shown_as=form.get("shown_as") if posted else row.person.name.split()[0],
+        chosen=request.form.getlist("competences") if posted else row.competences,
+        shown_as=request.form.get("shown_as") if posted else row.person.name.split()[0],
         wanted=tutor_views.wants_tutor(document, row.competences),
         form=form,
         errors=round_forms.errors(refused),
