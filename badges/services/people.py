@@ -258,7 +258,6 @@ def open_again(
         person.card_code = _fresh_card_code(session)
     access.end_all_sessions(session, person_id=person.id)
     access.forget_guesses(session, "pin", str(person.id), secret)
-    session.execute(delete(PasskeyRecord).where(PasskeyRecord.person_id == person.id))  # whoever added them, and how
     session.execute(delete(PasskeyRecord).where(PasskeyRecord.person_id == person.id))
     return pin
 
