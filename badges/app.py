@@ -22,15 +22,18 @@ from badges.web import (
     contests,
     current,
     errors,
+    gentle,
     group_sessions,
     guests,
     identity_checks,
     interviews,
     issuers,
     language,
+    legal,
     looks,
     my_data,
     navigation,
+    notices,
     offline,
     open_badges_2,
     organisations,
@@ -60,6 +63,8 @@ NOUNS = (
     looks,
     organisations,
     closing,
+    notices,
+    legal,
     identity_checks,
     referentiels,
     referentiel_editor,
@@ -119,6 +124,7 @@ def create_app(installation: Installation) -> Flask:
     errors.install(app)
     access.install(app)
     looks.install(app)
+    gentle.install(app)
     words.install(app)
     app.context_processor(_page_context)
     app.after_request(_secure)

@@ -34,7 +34,7 @@ def close(
     if row.closed_at is not None:
         raise Conflict(N_("Cette organisation est déjà fermée."))
     if row.kind not in CLOSES:
-        raise Conflict(N_("Une région ou une branche ne se ferme pas ici : ses référentiels en dépendent."))
+        raise Conflict(N_("Une région ou une branche ne se ferme pas ici : ses référentiels en dépendent."))
     if " ".join(typed_name.split()).casefold() != row.name.casefold():
         raise Invalid(N_("Tapez le nom exact de l’organisation, pour être sûr."), field="name")
     row.closed_at = now

@@ -48,7 +48,7 @@ def require(session: Session, person_id: uuid.UUID, purpose: Purpose) -> None:
     """
     session.get_one(PersonRecord, person_id, with_for_update={"read": True})
     if not given(session, person_id, purpose):
-        raise Conflict(N_("Pour cela, il faut d’abord un accord. Voyez la page « Mes accords »."))
+        raise Conflict(N_("Pour cela, il faut d’abord un accord. Voyez la page « Mes accords »."))
 
 
 def answers(session: Session, person_id: uuid.UUID) -> Sequence[ConsentRecord]:
@@ -68,7 +68,7 @@ def give(session: Session, installation: Installation, actor: Actor, purpose: Pu
     person = _themselves(session, actor)
     if person.age_band is AgeBand.UNDER_15:
         raise Forbidden(
-            N_("Avant 15 ans, cet accord se donne avec un parent. Demandez à votre coach : il le note avec vous deux.")
+            N_("Avant 15 ans, cet accord se donne avec un parent. Demandez à votre coach : il le note avec vous deux.")
         )
     return _record(session, installation, actor, person, purpose=purpose, now=now, given=True)
 

@@ -32,7 +32,7 @@ from badges.services.inventory import Erasure
 DAYS_TO_THINK = 7
 WRONG_PIN = N_("Ce n’est pas votre code secret. Rien n’a été effacé. Réessayez.")
 ERASED_BADGE = N_(
-    "La personne a effacé ses données : ce badge n’est plus montré ici. Une copie déjà donnée se vérifie toujours."
+    "La personne a effacé ses données : ce badge n’est plus montré ici. Une copie déjà donnée se vérifie toujours."
 )
 ERASED_SELF = N_("Vos données sont effacées. Il ne reste rien à votre nom sur ce service.")
 
@@ -134,7 +134,7 @@ def erase(
     Raises:
         NotFound: there is no such person.
     """
-    _locked(session, person_id)
+    person = _locked(session, person_id)
     token = codes.new_token()
     row = ErasureRecord(person_id=person_id, origin=origin, erased_at=now, account={}, token_digest=codes.digest(token))
     session.add(row)
@@ -151,7 +151,7 @@ def erase(
     }
     row.account = told
     session.flush()
-    session.expire_all()  # what was deleted beside the session is no longer there for it either
+    session.expunge(person)  # whose row is gone, so that nothing finds it in the session either
     journal.record(
         session,
         actor=actor,

@@ -233,7 +233,7 @@ def _second(
     if row.kind is not kind:
         raise NotFound(UNKNOWN)
     if any(check.staff_id == actor.staff_id for check in row.checks):
-        raise Forbidden(N_("Vous avez fait la première vérification : une autre personne doit faire la deuxième."))
+        raise Forbidden(N_("Vous avez fait la première vérification : une autre personne doit faire la deuxième."))
     row.checks.append(IdentityCheckRecord(staff_id=actor.staff_id, words=_checked_words(words), at=now))
     session.flush()
     _note(session, actor, row, "request.checked", now)
@@ -304,7 +304,7 @@ def _free(session: Session, person: PersonRecord) -> Sought:
         .order_by(MembershipRecord.id)
     ).all()
     if any(row.left_on is None and row.closed_at is None for row in rows):
-        raise Conflict(N_("Une structure suit cette personne aujourd’hui : c’est elle qui refait son accès."))
+        raise Conflict(N_("Une structure suit cette personne aujourd’hui : c’est elle qui refait son accès."))
     return Sought(person.id, person.name, tuple(dict.fromkeys(row.name for row in rows)))
 
 

@@ -23,7 +23,15 @@ WAY = "jalon_way"
 
 BY_CARD = "carte"
 FOR_PEOPLE = frozenset(
-    {"sign_in.person", "sign_in.person_enter", "sign_in.choose", "sign_in.lost", "people.who_sees_what"}
+    {
+        "sign_in.person",
+        "sign_in.person_enter",
+        "sign_in.choose",
+        "sign_in.lost",
+        "people.who_sees_what",
+        "notices.person",
+        "public.privacy",
+    }
 )
 """The pages that a person reads before they have come in."""
 

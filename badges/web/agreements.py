@@ -63,9 +63,9 @@ def answer(purpose: str) -> Page:
     current.db().commit()
     back = local_path(request.form.get("next", ""))
     if said == "yes":
-        flash(gettext("C’est noté : oui."), "success")
+        flash(gettext("C’est noté : oui."), "success")
     else:
-        flash(gettext("C’est noté : non. Cela ne change rien à l’accompagnement."), "success")
+        flash(gettext("C’est noté : non. Cela ne change rien à l’accompagnement."), "success")
     return redirect(back if said == "yes" and back else url_for("agreements.mine"), 303)
 
 

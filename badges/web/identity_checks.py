@@ -124,7 +124,7 @@ def cancelled(request_id: int) -> Response:
     """Close a request without doing anything."""
     identity_checks.cancel(current.db(), current.actor(), request_id, current.now())
     current.db().commit()
-    flash(gettext("La demande est close ; rien n’a changé."), "success")
+    flash(gettext("La demande est close ; rien n’a changé."), "success")
     return redirect(url_for("checks.index"), 303)
 
 

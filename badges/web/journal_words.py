@@ -72,6 +72,8 @@ SENTENCES = {
     "request.cancelled": N_("%(who)s a clos une demande sans rien faire."),
     "request.checked": N_("%(who)s a fait la deuxième vérification d’une demande."),
     "request.opened": N_("%(who)s a fait la première vérification d’une demande."),
+    "legal.changed": N_("%(who)s a écrit une page légale."),
+    "organisation.notice_changed": N_("%(who)s a changé ce que la notice dit, ou une durée."),
     "organisation.closed": N_("%(who)s a fermé l’organisation."),
     "person.pin_reset": N_("%(who)s a refait l’accès d’une personne."),
     "piece.added": N_("%(who)s a ajouté une pièce à un portfolio."),

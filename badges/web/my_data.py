@@ -30,7 +30,12 @@ WRONG_PIN = N_("Ce n’est pas votre code secret. Réessayez.")
 def rights() -> str:
     """Everything a person may do with what is known of them."""
     found = next_steps.own_file(current.db(), current.actor())
-    return render_template("my_data/rights.html", tu=_tu(found), pending=erasure.pending(current.db(), current.actor()))
+    return render_template(
+        "my_data/rights.html",
+        slug=found.membership.organisation.slug if found.membership else "",
+        tu=_tu(found),
+        pending=erasure.pending(current.db(), current.actor()),
+    )
 
 
 @blueprint.get("/moi/copie")
@@ -102,7 +107,7 @@ def cancelled() -> BaseResponse:
     """The person changed their mind."""
     erasure.cancel(current.db(), current.actor(), current.now())
     current.db().commit()
-    flash(gettext("C’est noté : rien ne sera effacé."), "success")
+    flash(gettext("C’est noté : rien ne sera effacé."), "success")
     return redirect(url_for("my_data.rights"), 303)
 
 

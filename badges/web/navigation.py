@@ -53,6 +53,7 @@ def footer() -> list[Link]:
             (gettext("Vérifier un badge"), "verification.enter"),
             (gettext("Accessibilité"), "public.accessibility"),
             (gettext("Confidentialité"), "public.privacy"),
+            (gettext("Mentions légales"), "legal.mentions"),
         ]
     )
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from badges.models.awards import AwardState
 from badges.models.people import AgeBand, CoverRecord, OrganisationRecord, PersonRecord, Role
-from badges.services import access, cards, codes, next_steps, organisations, people
+from badges.services import access, cards, codes, next_steps, notices, organisations, people
 from badges.services.covers import stands_in
 from badges.services.errors import N_, Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
@@ -352,6 +352,7 @@ def card_page(
             "people/card_sheets.html",
             person=person,
             organisation=organisation,
+            notice=notices.of(current.db(), organisation),
             code=codes.show_code(person.card_code),
             site=current.installation().base_url.partition("//")[2] + url_for("sign_in.person"),
             qr=Markup(qr_svg(address).decode()),  # noqa: S704 - drawn by our own code from our own address

@@ -1,9 +1,12 @@
 """Pages for everybody: the front page, the service's own state, what the law asks to publish."""
 
+from datetime import date
+
 from flask import Blueprint, Response, render_template
 from sqlalchemy import select
 
 from badges.models.people import OrganisationRecord
+from badges.services import legal
 from badges.web import current
 from badges.web.access import ANYONE, requires
 
@@ -28,14 +31,16 @@ def about() -> str:
 @requires(ANYONE)
 def accessibility() -> str:
     """The declaration of accessibility: not conforming until audited."""
-    return render_template("public/accessibility.html")
+    written = legal.fields(current.db(), legal.ACCESSIBILITY)
+    audited = date.fromisoformat(written["audited_on"]) if written["audited_on"] else None
+    return render_template("public/accessibility.html", written=written, audited_on=audited)
 
 
 @blueprint.get("/confidentialite")
 @requires(ANYONE)
 def privacy() -> str:
     """What is kept, why and for how long; a person's rights."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", written=legal.fields(current.db(), legal.PRIVACY))
 
 
 @blueprint.get("/healthz")

@@ -105,6 +105,8 @@ class Requests:
             "offline": {"version": offline.scripts_version(), "name": "page"},
             "people": {"person_id": here.person.id},
             "agreements": {"person_id": here.person.id, "purpose": "publication"},
+            "notices": {"slug": here.structure.slug},
+            "legal": {"name": "mentions-legales"},
             "closing": {"slug": here.structure.slug},
             "checks": {"person_id": here.person.id, "request_id": self.place.requests["access"]},
             "organisations": {"slug": here.structure.slug, "staff_id": here.spare.id},
@@ -177,6 +179,8 @@ class Requests:
         fresh = {"name": "Chantier Nouveau", "kind": "structure", "territory": "Val"}
         guest = {"email": "invite@example.org", "name": "Ève Garnier", "roles": ["coach"]}
         return {
+            ("notices.changed", "POST", "-"): Ask(form={"ratings_months": 24, "logs_months": 12}),
+            ("legal.edited", "POST", "-"): Ask(form={"publisher": "La région"}),
             ("closing.closed", "POST", "-"): Ask(form={"name": here.structure.name}),
             ("checks.sought", "POST", "-"): Ask(form={"organisation": here.region.id, "code": leaver.card_code}),
             ("checks.opened", "POST", "-"): Ask(form={"organisation": here.region.id, "person": leaver.id, **access}),

@@ -1,0 +1,45 @@
+"""A gentle word where what was typed may tell of health, origin or justice: after it was kept, never instead.
+
+One place for every form: whatever free text a page adds is looked at too. What is found is said to whoever typed it,
+and goes nowhere else.
+"""
+
+from flask import Flask, Response, flash, request
+from flask_babel import gettext
+
+from badges.services import sensitive
+from badges.web import current
+
+SHORTEST = 12
+"""Codes, choices and numbers are no sentences."""
+
+MOST_SHOWN = 3
+NEVER = {"card", "pin", "password", "again", "current", "email", "name", "code", "url", "phone", "csrf_token", "next"}
+
+
+def install(app: Flask) -> None:
+    """Look at what is typed from now on."""
+    app.after_request(_gentle)
+
+
+def _gentle(response: Response) -> Response:
+    kept = request.method == "POST" and 300 <= response.status_code < 400  # noqa: PLR2004 - kept, and led on
+    if not kept or current.actor_or_none() is None or request.mimetype == "application/json":
+        return response
+    typed = [
+        text
+        for name in request.form
+        for text in request.form.getlist(name)
+        if name not in NEVER and len(text) >= SHORTEST
+    ]
+    found = sensitive.words("\n".join(typed))
+    if found:
+        flash(
+            gettext(
+                "C’est gardé. À relire : « %(words)s » parle peut-être de santé, d’origine ou de justice. "
+                "Si ce n’est pas utile, enlevez-le : dites seulement ce qui a été fait.",
+                words=" », « ".join(found[:MOST_SHOWN]),
+            ),
+            "warning",
+        )
+    return response
