@@ -41,10 +41,12 @@ from badges.web import (
     peer_words,
     people,
     phrases,
+    policy,
     public,
     referentiel_editor,
     referentiels,
     seen,
+    shares,
     sign_in,
     verification,
     voices,
@@ -77,6 +79,7 @@ NOUNS = (
     guests,
     group_sessions,
     seen,
+    shares,
     verification,
     offline,
     issuers,
@@ -84,11 +87,7 @@ NOUNS = (
 )
 LARGEST_REQUEST = 2 * 1024 * 1024
 SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'; worker-src 'self'; "
-        "manifest-src 'self'"
-    ),
+    "Content-Security-Policy": policy.EVERYWHERE,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -111,6 +110,7 @@ def create_app(installation: Installation) -> Flask:
         WTF_CSRF_SSL_STRICT=False,  # the token is what protects; phones behind proxies send no Referer
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
     )
+    app.url_map.redirect_defaults = False  # the first badge of a share answers at both of its addresses
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[current.EXTENSION] = installation
     language.install(app, installation.settings.timezone)

@@ -15,7 +15,7 @@ from badges.demo.other_voices import hear
 from badges.demo.seen import hold
 from badges.demo.stage import Stage
 from badges.demo.story import tell
-from badges.models.awards import AwardRecord, AwardState, ShareRecord
+from badges.models.awards import AwardRecord, AwardState, SharedBadgeRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.services import codes, installation_key
 from badges.services import installation as installations
@@ -80,7 +80,8 @@ def sign_ins(installation: Installation, summary: Summary) -> Iterator[str]:
     with installation.database.reading() as session:
         share = session.scalar(
             select(ShareRecord)
-            .join(ShareRecord.award)
+            .join(ShareRecord.badges)
+            .join(SharedBadgeRecord.award)
             .where(ShareRecord.withdrawn_at.is_(None), AwardRecord.state == AwardState.CLAIMED)
             .order_by((ShareRecord.code == summary["share"]).desc(), ShareRecord.id)
             .limit(1)

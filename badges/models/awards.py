@@ -1,7 +1,7 @@
 """Awards (our decision), credentials (the signed bytes) and shares (the public code).
 
-A share belongs to the award: it outlives a reissue and ends with its withdrawal. One award has one credential per
-`sequence`; a correction revokes the former and signs the next.
+A share belongs to the person and shows one or several of their awards: it outlives a reissue and ends with its
+withdrawal. One award has one credential per `sequence`; a correction revokes the former and signs the next.
 """
 
 import uuid
@@ -88,7 +88,9 @@ class AwardRecord(Base):
     credentials: Mapped[list["CredentialRecord"]] = relationship(
         back_populates="award", order_by="CredentialRecord.sequence"
     )
-    shares: Mapped[list["ShareRecord"]] = relationship(back_populates="award", order_by="ShareRecord.id")
+    shares: Mapped[list["ShareRecord"]] = relationship(
+        secondary="shared_badges", viewonly=True, order_by="ShareRecord.id"
+    )
 
 
 class CredentialRecord(Base):
@@ -150,13 +152,41 @@ class StatementRecord(Base):
 
 
 class ShareRecord(Base):
-    """A public code for an award, made at claim; withdrawing it ends the page, not the badge."""
+    """A public code at which a person shows badges of theirs; withdrawing it ends the page, not the badges.
+
+    Without `opened_at` it is a draft, which nobody else sees. `label` is for the person's own eyes; `contact` is a line
+    of theirs on the page. `secret_hash` is of the code that a reader has to type, where there is one.
+    """
 
     __tablename__ = "shares"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    award_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("people.id"), index=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
+    label: Mapped[str] = mapped_column(String(80), default="")
+    contact: Mapped[str] = mapped_column(String(160), default="")
+    show_name: Mapped[bool] = mapped_column(default=True)
+    show_levels: Mapped[bool] = mapped_column(default=True)
+    show_words: Mapped[bool] = mapped_column(default=False)
+    show_radar: Mapped[bool] = mapped_column(default=False)
+    secret_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
-    award: Mapped[AwardRecord] = relationship(back_populates="shares")
+    badges: Mapped[list["SharedBadgeRecord"]] = relationship(
+        order_by="SharedBadgeRecord.place", cascade="all, delete-orphan"
+    )
+
+
+class SharedBadgeRecord(Base):
+    """One badge of a share, at its place from 1. `evidence` names what of its evidence is shown; None: all of it."""
+
+    __tablename__ = "shared_badges"
+    __table_args__ = (UniqueConstraint("share_id", "award_id"),)
+
+    share_id: Mapped[int] = mapped_column(ForeignKey("shares.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    evidence: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    award: Mapped[AwardRecord] = relationship()

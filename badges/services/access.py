@@ -46,6 +46,7 @@ LIMITS = {
     "export": (5, timedelta(hours=1)),
     "seek": (30, timedelta(hours=1)),  # people a région looks for, to let them in again
     "name": (20, timedelta(minutes=15)),  # names compared with a badge's, from one address, that were not its
+    "secret": (10, timedelta(minutes=15)),
 }
 
 

@@ -132,7 +132,7 @@ def claim(
     credential, states = issue(session, installation, award, choice, now)
     award.state, award.claimed_at, award.reason = AwardState.CLAIMED, now, ""
     session.flush()
-    if shares.active_share(award) is None and award.sequence == 1:
+    if award.sequence == 1:
         shares.open_share(session, award, now)
     awards.note(
         session,

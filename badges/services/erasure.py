@@ -227,7 +227,7 @@ def _keep_what_proof_needs(
 
 def _say_farewell(session: Session, erasure: ErasureRecord) -> None:
     """Remember by digest what led to the person: their public codes, and the browsers they were signed in with."""
-    shared = select(ShareRecord.code).join(AwardRecord).where(AwardRecord.person_id == erasure.person_id)
+    shared = select(ShareRecord.code).where(ShareRecord.person_id == erasure.person_id)
     digests = {farewell_of_share(code) for code in session.scalars(shared)}
     digests |= set(
         session.scalars(select(SessionRecord.token_digest).where(SessionRecord.person_id == erasure.person_id))

@@ -15,12 +15,13 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from badges.models.awards import AwardRecord, CredentialRecord, ShareRecord
+from badges.models.awards import AwardRecord, CredentialRecord, SharedBadgeRecord
 from badges.models.people import OrganisationRecord
 from badges.models.status import StatusListRecord
-from badges.services import keys, open_badges_2, pictures, trust, verification
+from badges.services import keys, open_badges_2, pictures, public_badges, trust
 from badges.services.installation import Installation
 from badges.services.open_badges_2_addresses import Places
+from issuer.picture import Picture
 from issuer.trust import recognition_entry
 from verify.standards import baking, timestamps
 from verify.trust import FILE
@@ -46,10 +47,11 @@ def export_badges(session: Session, installation: Installation, folder: Path, *,
     entries: list[dict[str, Any]] = []
     kept: set[str] = set()
     addresses: set[str] = set()
-    for number, (credential, award, code) in enumerate(_shared(session), start=1):
+    for number, (credential, award, code) in enumerate(_shared(session, now), start=1):
         name = f"badge-{number:03}-{award.badge_code}"
-        files = _write_pictures(session, folder, name, credential)
-        older_files = _write_older(session, installation, folder, name, credential)
+        picture = pictures.picture_of(session, public_badges.by_credential(session, credential.id, now))
+        files = _write_pictures(folder / name, credential, picture)
+        older_files = _write_older(session, installation, folder / OLDER / name, credential, picture)
         kept |= {*files.values(), *older_files.values()}
         entry = {
             "name": name,
@@ -76,27 +78,28 @@ def export_badges(session: Session, installation: Installation, folder: Path, *,
     return len(entries)
 
 
-def _shared(session: Session) -> Iterator[tuple[CredentialRecord, AwardRecord, str]]:
-    open_share = (
-        select(ShareRecord.code)
-        .where(ShareRecord.award_id == AwardRecord.id, ShareRecord.withdrawn_at.is_(None))
-        .order_by(ShareRecord.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+def _shared(session: Session, now: datetime) -> Iterator[tuple[CredentialRecord, AwardRecord, str]]:
+    """The latest credential of each award that anybody may see whole, with a code that leads to it."""
     other = aliased(CredentialRecord)
     replaced = exists().where(other.award_id == CredentialRecord.award_id, other.sequence > CredentialRecord.sequence)
-    yield from session.execute(
-        select(CredentialRecord, AwardRecord, open_share)
+    rows = session.execute(
+        select(CredentialRecord, AwardRecord)
         .join(CredentialRecord.award)
-        .where(open_share.is_not(None), ~replaced, CredentialRecord.withheld_at.is_(None))
+        .where(
+            ~replaced,
+            CredentialRecord.withheld_at.is_(None),
+            exists().where(SharedBadgeRecord.award_id == AwardRecord.id),
+        )
         .order_by(CredentialRecord.issued_at, CredentialRecord.id)
     )
+    for credential, award in rows:
+        code = public_badges.address_open(session, award.id, credential.document, now)
+        if code is not None:
+            yield credential, award, code
 
 
-def _write_pictures(session: Session, folder: Path, name: str, credential: CredentialRecord) -> dict[str, str]:
+def _write_pictures(place: Path, credential: CredentialRecord, picture: Picture) -> dict[str, str]:
     """The files of a badge, by the manifest's word for each."""
-    picture = pictures.picture_of(session, verification.by_credential(session, credential.id))
     contents = {
         "json": credential.document,
         "png": pictures.baked_png(picture, credential.document),
@@ -105,15 +108,14 @@ def _write_pictures(session: Session, folder: Path, name: str, credential: Crede
     if credential.token is not None:
         contents["jwt"] = credential.token
     for kind, content in contents.items():
-        write(folder / f"{name}.{kind}", content)
-    return {kind: f"{name}.{kind}" for kind in contents}
+        write(place.with_name(f"{place.name}.{kind}"), content)
+    return {kind: f"{place.name}.{kind}" for kind in contents}
 
 
 def _write_older(
-    session: Session, installation: Installation, folder: Path, name: str, credential: CredentialRecord
+    session: Session, installation: Installation, place: Path, credential: CredentialRecord, picture: Picture
 ) -> dict[str, str]:
     """The files of a badge as Open Badges 2.0, by the manifest's word for each."""
-    picture = pictures.picture_of(session, verification.by_credential(session, credential.id))
     assertion = open_badges_2.standing(session, installation, credential.id)
     address = json.loads(assertion)["id"]
     contents = {
@@ -125,8 +127,8 @@ def _write_older(
     if signed is not None:
         contents["jws"] = signed
     for kind, content in contents.items():
-        write(folder / OLDER / f"{name}.{kind}", content)
-    return {kind: f"{OLDER}/{name}.{kind}" for kind in contents}
+        write(place.with_name(f"{place.name}.{kind}"), content)
+    return {kind: f"{OLDER}/{place.name}.{kind}" for kind in contents}
 
 
 def _addresses(installation: Installation, credential: CredentialRecord, award: AwardRecord) -> set[str]:

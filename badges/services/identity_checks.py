@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from badges.models.assessments import RoundRecord
-from badges.models.awards import AwardRecord, ShareRecord
+from badges.models.awards import ShareRecord
 from badges.models.people import MembershipRecord, OrganisationRecord, PersonRecord, Role
 from badges.models.referentiels import ReferentielRecord, VersionRecord
 from badges.models.rights import IdentityCheckRecord, IdentityRequestRecord, Origin, RequestKind
@@ -310,7 +310,7 @@ def _free(session: Session, person: PersonRecord) -> Sought:
 
 def _by_code(session: Session, typed: str) -> Sequence[PersonRecord]:
     code = codes.read_code(typed) or ""
-    shared = select(AwardRecord.person_id).join(ShareRecord).where(ShareRecord.code == code)
+    shared = select(ShareRecord.person_id).where(ShareRecord.code == code)
     return session.scalars(
         select(PersonRecord).where((PersonRecord.card_code == code) | PersonRecord.id.in_(shared))
     ).all()

@@ -252,7 +252,15 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     ),
     "assertions": _deleted("credential_id document created_at", BADGES),
     "statements": _deleted("credential_id content created_at", BADGES),
-    "shares": _deleted("id award_id code created_at withdrawn_at", BADGES),
+    "shares": (
+        *_deleted(
+            "id person_id code label contact show_name show_levels show_words show_radar created_at opened_at "
+            "expires_at withdrawn_at",
+            BADGES,
+        ),
+        _secret("secret_hash", BADGES),
+    ),
+    "shared_badges": _deleted("share_id place award_id evidence", BADGES),
     # rights
     "erasures": (
         Part(

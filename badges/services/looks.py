@@ -7,7 +7,7 @@ Source: RGPD, articles 5.1.f and 15; docs/adr/0017.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -139,7 +139,7 @@ def files(session: Session, person_id: uuid.UUID) -> list[FileLookRecord]:
 
 def shares(session: Session, person_id: uuid.UUID) -> list[tuple[date, int]]:
     """How often the person's public pages were looked at, day by day, the latest first."""
-    mine = select(ShareRecord.id).join(AwardRecord).where(AwardRecord.person_id == person_id)
+    mine = select(ShareRecord.id).where(ShareRecord.person_id == person_id)
     rows = session.execute(
         select(ShareLookRecord.day, func.sum(ShareLookRecord.count))
         .where(ShareLookRecord.share_id.in_(mine))
@@ -149,9 +149,19 @@ def shares(session: Session, person_id: uuid.UUID) -> list[tuple[date, int]]:
     return [(day, int(count)) for day, count in rows]
 
 
+def of_shares(session: Session, share_ids: Collection[int]) -> dict[int, int]:
+    """How often each share was looked at in all; those that nobody looked at are left out."""
+    rows = session.execute(
+        select(ShareLookRecord.share_id, func.sum(ShareLookRecord.count))
+        .where(ShareLookRecord.share_id.in_(share_ids))
+        .group_by(ShareLookRecord.share_id)
+    )
+    return {share_id: int(count) for share_id, count in rows}
+
+
 def is_own(session: Session, actor: Actor | None, code: str) -> bool:
     """Whether the person themselves is looking at the page of their public code."""
     if actor is None or actor.person_id is None:
         return False
-    owner = select(AwardRecord.person_id).join(ShareRecord).where(ShareRecord.code == code)
+    owner = select(ShareRecord.person_id).where(ShareRecord.code == code)
     return session.scalar(owner) == actor.person_id

@@ -24,13 +24,12 @@ from badges.models.awards import (
     AssertionRecord,
     AwardRecord,
     CredentialRecord,
-    ShareRecord,
 )
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
 from badges.models.rights import ErasedCredentialRecord
 from badges.models.status import KeyRecord, StatusListRecord
-from badges.services import composing, keys, open_badges_2_addresses
+from badges.services import composing, keys, open_badges_2_addresses, public_badges
 from badges.services.errors import N_, NotFound, Paused
 from badges.services.installation import Installation
 from badges.services.open_badges_2_addresses import BadgeName, Places
@@ -167,7 +166,7 @@ def hosted(session: Session, installation: Installation, credential_id: uuid.UUI
     words = forms.words_of(forms.credential_of(credential.document))
     if credential.revoked_at is not None:
         return Hosted(forms.taken_back(address, words[_fate(credential)]), revoked=True)
-    if not _is_shared(session, credential):
+    if not _is_shared(session, installation, credential):
         raise NotFound(UNKNOWN)
     if credential.suspended_at is not None or credential.withheld_at is not None:
         return Hosted(forms.taken_back(address, words["suspended"]), revoked=False)
@@ -182,7 +181,7 @@ def standing(session: Session, installation: Installation, credential_id: uuid.U
         Paused: the person does not agree to its publication at present.
     """
     credential = _credential(session, credential_id)
-    if credential is None or not _is_shared(session, credential):
+    if credential is None or not _is_shared(session, installation, credential):
         raise NotFound(UNKNOWN)
     if credential.withheld_at is not None:
         raise Paused(N_("Ce badge est en pause."))
@@ -311,9 +310,10 @@ def _credential(session: Session, credential_id: uuid.UUID) -> CredentialRecord 
     )
 
 
-def _is_shared(session: Session, credential: CredentialRecord) -> bool:
-    open_share = exists().where(ShareRecord.award_id == credential.award_id, ShareRecord.withdrawn_at.is_(None))
-    return bool(session.scalar(select(open_share)))
+def _is_shared(session: Session, installation: Installation, credential: CredentialRecord) -> bool:
+    """Whether some share that anybody may open shows all of it: what is hosted hides nothing."""
+    code = public_badges.address_open(session, credential.award_id, credential.document, installation.clock())
+    return code is not None
 
 
 def _fate(row: Any) -> str:

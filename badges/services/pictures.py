@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from badges.models.referentiels import VersionRecord
 from badges.services import referentiels
-from badges.services.verification import PublicBadge
+from badges.services.public_badges import PublicBadge
 from issuer.picture import Picture, badge_png, badge_svg
+from issuer.preview import preview_png
 from referentiels.model import Badge, Referentiel
 from verify.standards import baking
 from verify.standards.baking import OPEN_BADGES_3, Standard
@@ -43,9 +44,10 @@ def picture_of_achievement(version: VersionRecord, badge_code: str) -> Picture:
 
 
 def picture_of(session: Session, badge: PublicBadge) -> Picture:
-    """The picture of a claimed badge."""
+    """The picture of a claimed badge, without the level where that is not shown."""
     version = session.get_one(VersionRecord, badge.version_id)
-    return picture_of_award(version, badge.badge_code, badge.results, issuer=badge.issuer, year=badge.issued_at.year)
+    results = badge.results if badge.shows.levels else {}
+    return picture_of_award(version, badge.badge_code, results, issuer=badge.issuer, year=badge.issued_at.year)
 
 
 @lru_cache(maxsize=256)
@@ -58,6 +60,12 @@ def png(picture: Picture) -> bytes:
 def svg(picture: Picture) -> bytes:
     """The picture as an SVG."""
     return badge_svg(picture)
+
+
+@lru_cache(maxsize=128)
+def preview(shown: tuple[Picture, ...]) -> bytes:
+    """What a message shows beside a link, 1200 × 630."""
+    return preview_png(shown)
 
 
 def baked_png(picture: Picture, badge: bytes, standard: Standard = OPEN_BADGES_3) -> bytes:

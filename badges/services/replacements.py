@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from badges.models.awards import CORRECTED, REPLACED, CredentialRecord
-from badges.services import verification
+from badges.services import public_badges
 from badges.services.errors import Refused
 from badges.services.installation import Installation
 
@@ -32,7 +32,10 @@ def replacement(session: Session, installation: Installation, credential_url: st
     old = None if found is None else session.get(CredentialRecord, uuid.UUID(found["id"]))
     if old is None or old.revoked_at is None or old.revoked_reason not in {CORRECTED, REPLACED}:
         return None
+    now = installation.clock()
     try:
-        return Replacement(old.revoked_at, verification.by_credential(session, old.id).successor)
+        newer = public_badges.by_credential(session, old.id, now).successor
+        shared = None if newer is None else public_badges.by_credential(session, newer, now).credential_id
     except Refused:
-        return Replacement(old.revoked_at, None)
+        shared = None
+    return Replacement(old.revoked_at, shared)

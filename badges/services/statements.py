@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from badges.models.awards import AwardRecord, CredentialRecord, ShareRecord, StatementRecord
+from badges.models.awards import CredentialRecord, ShareRecord, StatementRecord
 from badges.models.people import OrganisationRecord
-from badges.services import keys
+from badges.services import keys, showing
 from badges.services.installation import Installation
 from issuer import statement as statements
 from issuer.qr_code import qr_version
@@ -74,7 +74,7 @@ def printed_address(session: Session, installation: Installation, share: ShareRe
 def printed(session: Session, installation: Installation, share: ShareRecord) -> Printed:
     """The address to print in a large square, and the moment of its statement."""
     plain = f"{installation.base_url}/v/{share.code}"
-    credential = share.award.credentials[-1] if share.award.credentials else None
+    credential = _shown_whole(share)
     if credential is None or credential.revoked_at is not None or credential.suspended_at is not None:
         return Printed(plain, None)
     statement = session.get(StatementRecord, credential.id)
@@ -84,7 +84,19 @@ def printed(session: Session, installation: Installation, share: ShareRecord) ->
     return Printed(address, statement.created_at) if qr_version(address) <= LARGEST_CODE else Printed(plain, None)
 
 
-_OPEN_SHARE = select(ShareRecord).join(AwardRecord).where(ShareRecord.code == bindparam("code"))
+def _shown_whole(share: ShareRecord) -> CredentialRecord | None:
+    """The credential of a share of one badge that hides nothing and asks for no password: its statement may be told."""
+    if share.secret_hash is not None or len(share.badges) != 1:
+        return None
+    [one] = share.badges
+    if not one.award.credentials:
+        return None
+    credential = one.award.credentials[-1]
+    hidden = showing.hides(credential.document, showing.of_share(share, one.evidence))
+    return None if hidden or credential.withheld_at is not None else credential
+
+
+_OPEN_SHARE = select(ShareRecord).where(ShareRecord.code == bindparam("code"))
 
 
 def printed_for(session: Session, installation: Installation, code: str) -> Printed:

@@ -1,11 +1,11 @@
-"""Verifying: what the verifier may know here, and what a public page may show.
+"""Verifying: what the verifier may know here, and who recognises whom.
 
 Our own badges go through the same `Verifier` as strangers'; being found in the database is never a reason to say valid.
 What this installation knows is answered from its own tables. Only a document that was handed in is verified with the
 network besides, where the installation has a fetcher, and no transaction stays open while it is waited for.
 """
 
-import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,23 +13,15 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from badges.models.awards import AssertionRecord, AwardRecord, AwardState, CredentialRecord, ShareRecord
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
-from badges.models.rights import ErasedCredentialRecord
-from badges.services import erasure, journal, keys, open_badges_2, open_badges_2_addresses, status
-from badges.services.errors import N_, Gone, NotFound, Paused
+from badges.services import journal, keys, open_badges_2, open_badges_2_addresses, status
 from badges.services.installation import Installation
 from badges.services.open_badges_2_addresses import Places
 from verify import Policy, Recognition, Report, Verifier
 from verify.online import EverySource, FetchingSources, InTurn
 from verify.sources import best_recognition
 from verify.standards import baking
-
-UNKNOWN_CODE = N_("Aucun badge ne porte ce code. Vérifiez chaque lettre et chaque chiffre.")
-UNKNOWN_ADDRESS = N_("Aucun badge n’est à cette adresse. Vérifiez qu’elle est complète.")
-PAUSED = N_("Ce badge est en pause.")
-NO_LONGER_SHARED = N_("La personne ne partage plus ce badge à cette adresse. Demandez-lui si elle en a une autre.")
 
 
 class LocalSources:
@@ -91,6 +83,17 @@ def verify_bytes(session: Session, installation: Installation, data: bytes, now:
     return _verifier(installation, local, local).verify(data, now=now)
 
 
+def verify_each(session: Session, installation: Installation, badges: Iterable[bytes], now: datetime) -> list[Report]:
+    """The reports on several badges of ours: keys, lists and recognitions they have in common are read once.
+
+    Raises:
+        Unreadable: there is no badge in one of them.
+    """
+    local = LocalSources(session, installation)
+    verifier = _verifier(installation, local, local)
+    return [verifier.verify(data, now=now) for data in badges]
+
+
 def verify_handed_in(session: Session, installation: Installation, data: bytes, now: datetime) -> Report:
     """The report on whatever was handed in; what our tables lack is asked of its issuer's site.
 
@@ -142,35 +145,6 @@ def _verifier(installation: Installation, local: LocalSources, known: EverySourc
 
 
 @dataclass(frozen=True, slots=True)
-class PublicBadge:
-    """What a public page may show of a claimed badge beside its signed bytes. Holds no name of the person.
-
-    `token` is the same credential as a JWT, where there is one; `code` is the share that is open; `successor` the
-    credential that replaces this one after a correction, `correcting` tells that one is awaited. `raters` are whose
-    views it rests on. `by_owner` tells that the référentiel's owner issued it: who else may issue on it is then left
-    unsaid, for one of them may be behind it. `older` tells that it is signed as Open Badges 2.0 too.
-    """
-
-    credential_id: uuid.UUID
-    document: bytes
-    token: bytes | None
-    digest: str
-    issued_at: datetime
-    revoked_at: datetime | None
-    code: str
-    successor: uuid.UUID | None
-    correcting: bool
-    version_id: int
-    referentiel_id: int
-    badge_code: str
-    results: dict[str, int]
-    raters: tuple[str, ...]
-    issuer: str
-    by_owner: bool
-    older: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Recogniser:
     """One organisation that may issue on a référentiel; `until` None is without an end."""
 
@@ -178,49 +152,6 @@ class Recogniser:
     slug: str
     since: date
     until: date | None
-
-
-def by_code(session: Session, code: str) -> PublicBadge:
-    """The badge a public code leads to: the latest credential of its award.
-
-    Raises:
-        NotFound: no badge has this code. Gone: the person no longer shares it, or is erased.
-        Paused: the person does not agree to its publication at present.
-    """
-    share = session.execute(_SHARE, {"code": code}).one_or_none()
-    if share is None:
-        if erasure.led_to_somebody(session, erasure.farewell_of_share(code)):
-            raise Gone(erasure.ERASED_BADGE)
-        raise NotFound(UNKNOWN_CODE)
-    if share.withdrawn_at is not None:
-        raise Gone(NO_LONGER_SHARED)
-    rows = session.execute(_OF_AWARD, {"award_id": share.award_id}).all()
-    return _public(rows, len(rows) - 1, code)
-
-
-def by_credential(session: Session, credential_id: uuid.UUID) -> PublicBadge:
-    """The badge at a credential's own address.
-
-    Raises:
-        NotFound: no such credential. Gone: the person withdrew every share of its award, or is erased.
-        Paused: the person does not agree to its publication at present.
-    """
-    award_id = session.scalar(select(CredentialRecord.award_id).where(CredentialRecord.id == credential_id))
-    if award_id is None:
-        if session.get(ErasedCredentialRecord, credential_id) is not None:
-            raise Gone(erasure.ERASED_BADGE)
-        raise NotFound(UNKNOWN_ADDRESS)
-    code = session.scalar(
-        select(ShareRecord.code)
-        .where(ShareRecord.award_id == award_id, ShareRecord.withdrawn_at.is_(None))
-        .order_by(ShareRecord.id.desc())
-        .limit(1)
-    )
-    if code is None:
-        raise Gone(NO_LONGER_SHARED)
-    rows = session.execute(_OF_AWARD, {"award_id": award_id}).all()
-    place = next(place for place, row in enumerate(rows) if row.id == credential_id)
-    return _public(rows, place, code)
 
 
 def recognisers(session: Session, referentiel_id: int, now: datetime) -> tuple[str, list[Recogniser]]:
@@ -306,39 +237,7 @@ def _recognitions() -> Select[Any]:
     )
 
 
-def _credentials() -> Select[Any]:
-    columns: list[Any] = [
-        CredentialRecord.id,
-        CredentialRecord.sequence,
-        CredentialRecord.document,
-        CredentialRecord.token,
-        CredentialRecord.digest,
-        CredentialRecord.issued_at,
-        CredentialRecord.revoked_at,
-        CredentialRecord.withheld_at,
-        AwardRecord.state,
-        AwardRecord.version_id,
-        AwardRecord.badge_code,
-        AwardRecord.results,
-        AwardRecord.raters,
-        VersionRecord.referentiel_id,
-        OrganisationRecord.name.label("issuer"),
-        (CredentialRecord.signed_by == ReferentielRecord.owner_id).label("by_owner"),
-        AssertionRecord.created_at.label("older"),
-    ]
-    return (
-        select(*columns)
-        .outerjoin(AssertionRecord, AssertionRecord.credential_id == CredentialRecord.id)
-        .join(AwardRecord, AwardRecord.id == CredentialRecord.award_id)
-        .join(VersionRecord, VersionRecord.id == AwardRecord.version_id)
-        .join(ReferentielRecord, ReferentielRecord.id == VersionRecord.referentiel_id)
-        .join(OrganisationRecord, OrganisationRecord.id == CredentialRecord.signed_by)
-    )
-
-
 # Written once: composing a statement costs more than running it.
-_SHARE = select(ShareRecord.award_id, ShareRecord.withdrawn_at).where(ShareRecord.code == bindparam("code"))
-_OF_AWARD = _credentials().where(CredentialRecord.award_id == bindparam("award_id")).order_by(CredentialRecord.sequence)
 _OF_ISSUER = _recognitions().where(_issuing.slug == bindparam("slug"))
 _ON_REFERENTIEL = (
     _recognitions()
@@ -354,28 +253,3 @@ _OWNER = (
     .join(ReferentielRecord, ReferentielRecord.owner_id == OrganisationRecord.id)
     .where(ReferentielRecord.id == bindparam("referentiel_id"))
 )
-
-
-def _public(rows: Any, place: int, code: str) -> PublicBadge:
-    row, last = rows[place], rows[-1]
-    if row.withheld_at is not None:
-        raise Paused(PAUSED)
-    return PublicBadge(
-        credential_id=row.id,
-        document=row.document,
-        token=row.token,
-        digest=row.digest,
-        issued_at=row.issued_at,
-        revoked_at=row.revoked_at,
-        code=code,
-        successor=last.id if last.sequence > row.sequence else None,
-        correcting=row.state is AwardState.GRANTED,
-        version_id=row.version_id,
-        referentiel_id=row.referentiel_id,
-        badge_code=row.badge_code,
-        results=row.results,
-        raters=tuple(row.raters),
-        issuer=row.issuer,
-        by_owner=row.by_owner,
-        older=row.older is not None,
-    )

@@ -106,7 +106,7 @@ class AwardView:
 def view(award: AwardRecord, actor: Actor, now: datetime) -> AwardView:
     """The award for this reader."""
     close = _close(award, actor)
-    share = shares.active_share(award) if close else None
+    share = shares.active_share(award, now) if close else None
     credential = lifecycle.current_credential(award)
     former = award.credentials[-1] if award.credentials else None
     somebody = gettext("%(organisation)s, sans nom", organisation=award.organisation.name)

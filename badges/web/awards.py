@@ -16,7 +16,7 @@ from badges.services import assessments, awards, claims, consents, evidence, lif
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import document_of
 from badges.services.wording import WordsToReview
-from badges.web import award_pages, claim_pages, current, documents, evidence_words, reissues
+from badges.web import award_pages, claim_pages, current, documents, evidence_words, reissues, share_pages
 from badges.web.access import PERSON, SIGNED_IN, requires, role
 from badges.web.claim_pages import CLAIM
 from badges.web.evidence_words import EvidenceRow
@@ -242,11 +242,13 @@ def mine(award_id: uuid.UUID) -> str:
     """The person's own page of a badge: link, code, QR, files, and whether it is shared."""
     award = awards.for_person(current.db(), current.actor(), award_id)
     view = award_pages.view(award, current.actor(), current.now())
-    address = f"{current.installation().base_url}/v/{view.share.code}" if view.share else ""
+    share = shares.active_share(award, current.now())
+    given = share_pages.view(share) if share else None
     return render_template(
         "awards/mine.html",
         award=view,
-        address=address,
+        address=given.address if given else "",
+        sms=share_pages.sms(share_pages.message(given)) if given else "",
         picture=Markup(pictures.svg(claim_pages.drawn(award)).decode()),  # noqa: S704 - our own drawing, its words escaped
     )
 

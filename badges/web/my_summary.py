@@ -152,5 +152,7 @@ def _badge(row: AwardRecord) -> BadgePart:
         name=document_of(row.version).badge(row.badge_code).name,
         issuer=row.organisation.name,
         claimed_at=row.claimed_at,
-        codes=tuple(codes.show_code(share.code) for share in row.shares if share.withdrawn_at is None),
+        codes=tuple(
+            codes.show_code(share.code) for share in row.shares if share.opened_at and share.withdrawn_at is None
+        ),
     )

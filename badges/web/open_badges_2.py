@@ -12,13 +12,14 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, url_for
 
-from badges.services import open_badges_2, pictures, verification
+from badges.services import open_badges_2, pictures, public_badges
 from badges.services.errors import NotFound
 from badges.services.open_badges_2_addresses import BadgeName
-from badges.services.verification import PublicBadge
+from badges.services.public_badges import PublicBadge
 from badges.web import current, documents
 from badges.web.access import ANYONE, requires
-from badges.web.verification import shared, unlisted
+from badges.web.opening import shared
+from badges.web.verification import unlisted
 from verify.standards.baking import OPEN_BADGES_2
 
 blueprint = Blueprint("open_badges_2", __name__)
@@ -42,7 +43,7 @@ def assertion(credential_id: uuid.UUID) -> Response:
 @requires(ANYONE)
 def picture(credential_id: uuid.UUID, form: str) -> Response:
     """The picture that carries the hosted Assertion."""
-    return unlisted(_baked(verification.by_credential(current.db(), credential_id), form))
+    return unlisted(_baked(public_badges.by_credential(current.db(), credential_id, current.now()), form))
 
 
 @blueprint.get("/ob2/o/<slug>")
@@ -77,11 +78,13 @@ def badge_class(slug: str, referentiel: str, number: int, badge_code: str) -> Re
     return _served(document, page)
 
 
-@blueprint.get("/v/<code>/ob2.<any(json, png, svg, jws):form>")
+@blueprint.get("/v/<code>/ob2.<any(json, png, svg, jws):form>", defaults={"place": 1})
+@blueprint.get("/v/<code>/<int:place>/ob2.<any(json, png, svg, jws):form>")
 @requires(ANYONE)
-def download(code: str, form: str) -> Response:
+def download(code: str, place: int, form: str) -> Response:
     """The badge in this version, to keep: hosted as JSON or in a picture, or signed."""
-    badge = shared(code)
+    badge = shared(code, place)
+    public_badges.whole_file_of(badge)
     name = f"badge-{badge.badge_code}-ob2.{form}"
     if form in {"png", "svg"}:
         return unlisted(_baked(badge, form, file_name=name))

@@ -86,8 +86,14 @@ class Shown:
     summary: Summary
 
 
-def answer(report: Report, *, revoked_at: datetime | None = None, replaced_at: datetime | None = None) -> Answer:
-    """The verdict of a report; `revoked_at` and `replaced_at` are known of our own badges only."""
+def answer(
+    report: Report,
+    *,
+    revoked_at: datetime | None = None,
+    replaced_at: datetime | None = None,
+    nameless: bool = False,
+) -> Answer:
+    """The verdict of a report; both moments are known of our own badges only, `nameless` where no name is shown."""
     found = sentences.headline(report)
     if found.kind == "revoked" and replaced_at is not None:
         sentence = gettext(REPLACED_ON).format(date=format_date(replaced_at, "long"))
@@ -95,7 +101,7 @@ def answer(report: Report, *, revoked_at: datetime | None = None, replaced_at: d
     sentence, date = found.sentence.french, found.date
     if found.kind == "revoked" and revoked_at is not None:
         sentence, date = REVOKED_ON, revoked_at
-    if found.kind == "valid" and report.credential.holder_name is None:
+    if found.kind == "valid" and (nameless or report.credential.holder_name is None):
         sentence = VALID_NAMELESS
     style = "undetermined" if found.kind in MILD else STYLES[report.verdict]
     word = MILD.get(found.kind) or GRAVE.get(found.kind)

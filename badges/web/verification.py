@@ -5,24 +5,37 @@ and shows of the person only what the signed document shows.
 """
 
 import uuid
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from badges.services import access, codes, known_here, pictures, replacements, statements, verification
+from badges.services import codes, known_here, pictures, public_badges, replacements, statements, verification
 from badges.services.errors import N_, NotFound, Paused
-from badges.services.verification import PublicBadge
-from badges.web import award_pages, current, documents, handed_in, holder_check, looks, offline, verdicts
+from badges.services.public_badges import PublicBadge, PublicShare
+from badges.web import (
+    current,
+    documents,
+    handed_in,
+    holder_check,
+    looks,
+    navigation,
+    offline,
+    opening,
+    policy,
+    verdicts,
+    verification_pages,
+)
 from badges.web.access import ANYONE, requires
 from badges.web.errors import SENTENCES, answer
 from badges.web.handed_in import HandedIn
 from issuer.picture import qr_png, qr_svg
-from verify import Kind, Reason, Report, Unreadable, holder
+from verify import Kind, Reason, Unreadable, holder
 
 blueprint = Blueprint("verification", __name__)
 Page = str | BaseResponse | tuple[str, int]
@@ -49,7 +62,7 @@ READABLE = frozenset(
     }
 )
 NO_TOKEN = N_("Ce badge n’a pas de forme JWT : l’organisation qui l’a donné n’en signe pas.")
-MISTYPED = N_("Ce code contient une erreur : vérifiez chaque lettre et chaque chiffre. Il en a douze.")
+WRONG_SECRET = N_("Ce n’est pas ce mot de passe. Vérifiez chaque signe, ou demandez-le à la personne.")
 
 
 @blueprint.app_template_global()
@@ -91,74 +104,117 @@ def entered() -> Page:
     typed = request.form.get("code", "")
     code = codes.read_code(typed)
     if code is None:
-        return render_template("verification/enter.html", typed=typed, errors={"code": gettext(MISTYPED)}), 422
+        return render_template("verification/enter.html", typed=typed, errors={"code": gettext(opening.MISTYPED)}), 422
     return redirect(url_for("verification.by_code", code=code), 303)
 
 
-@blueprint.get("/v/<code>")
+@blueprint.get("/v/<code>", defaults={"place": None})
+@blueprint.get("/v/<code>/<int:place>")
 @requires(ANYONE)
-def by_code(code: str) -> BaseResponse:
-    """A badge by its public code: the page, the signed bytes or the baked picture, as the reader asks."""
+def by_code(code: str, place: int | None) -> BaseResponse:
+    """A share by its public code, or one of its several badges: the page, or the file that the reader asks for."""
     canonical = codes.read_code(code)
     if canonical is not None and canonical != code:
-        return redirect(url_for("verification.by_code", code=canonical, lang=request.args.get("lang")), 301)
-    badge = shared(code)
-    return looks.count_share(_represented(badge, url_for("verification.by_code", code=code)), code)
+        return redirect(
+            url_for("verification.by_code", code=canonical, place=place, lang=request.args.get("lang")), 301
+        )
+    share = opening.share_of(code)
+    if opening.locked(share):
+        return _as_employer(share, _locked_page(share))
+    if place is None and len(share.badges) > 1:
+        return looks.count_share(_as_employer(share, _several_page(share)), code)
+    badge = share.badge(place or 1)
+    if place == 1 and len(share.badges) == 1:
+        return redirect(url_for("verification.by_code", code=code), 301)
+    return looks.count_share(_as_employer(share, _represented(badge, share)), code)
 
 
-@blueprint.post("/v/<code>/nom")
+@blueprint.post("/v/<code>")
 @requires(ANYONE)
-def compared(code: str) -> BaseResponse:
+def unlock(code: str) -> Page:
+    """Open a share that asks for a password; this browser may then read it until it is closed."""
+    share = opening.share_of(code)
+    if share.secret_hash is None:
+        return redirect(url_for("verification.by_code", code=code), 303)
+    if not opening.unlocks(share, request.form.get("secret", "")):
+        return _locked_page(share, gettext(WRONG_SECRET)), 422
+    response = make_response(redirect(url_for("verification.by_code", code=code), 303))
+    opening.leave_open(response, share)
+    return response
+
+
+@blueprint.post("/v/<code>/nom", defaults={"place": 1})
+@blueprint.post("/v/<code>/<int:place>/nom")
+@requires(ANYONE)
+def compared(code: str, place: int) -> BaseResponse:
     """The same page, with whether the name that was typed is the holder's. What was typed is kept nowhere."""
     with current.installation().database.reading() as reading:
-        badge = shared(code, reading)
-        report = verification.verify_bytes(reading, current.installation(), badge.document, current.now())
-        page = _page(_badge_page(badge, report, url_for("verification.by_code", code=code), reading))
+        share = opening.share_of(code, reading)
+        opening.require_unlocked(share)
+        page = _page(_badge_page(share.badge(place), share, reading))
     page.headers["Cache-Control"] = "no-store"
     return unlisted(page)
 
 
-@blueprint.get("/v/<code>.json")
+@blueprint.get("/v/<code>.json", defaults={"place": 1})
+@blueprint.get("/v/<code>/<int:place>.json")
 @requires(ANYONE)
-def json_file(code: str) -> Response:
+def json_file(code: str, place: int) -> Response:
     """The signed bytes, to keep."""
-    badge = shared(code)
-    return unlisted(documents.exact(badge.document, documents.VC_LD_JSON, file_name=f"badge-{badge.badge_code}.json"))
+    badge = opening.shared(code, place)
+    name = f"badge-{badge.badge_code}.json"
+    return unlisted(documents.exact(public_badges.file_of(badge), documents.VC_LD_JSON, file_name=name))
 
 
-@blueprint.get("/v/<code>.jwt")
+@blueprint.get("/v/<code>.jwt", defaults={"place": 1})
+@blueprint.get("/v/<code>/<int:place>.jwt")
 @requires(ANYONE)
-def jwt_file(code: str) -> Response:
+def jwt_file(code: str, place: int) -> Response:
     """The same credential as a compact JWT, to keep, where its issuer signed one."""
-    badge = shared(code)
+    badge = opening.shared(code, place)
+    public_badges.whole_file_of(badge)
     if badge.token is None:
         raise NotFound(NO_TOKEN)
     return unlisted(documents.exact(badge.token, documents.VC_JWT, file_name=f"badge-{badge.badge_code}.jwt"))
 
 
-@blueprint.get("/v/<code>/badge.<any(png, svg):form>")
+@blueprint.get("/v/<code>/badge.<any(png, svg):form>", defaults={"place": 1})
+@blueprint.get("/v/<code>/<int:place>/badge.<any(png, svg):form>")
 @requires(ANYONE)
-def baked(code: str, form: str) -> Response:
+def baked(code: str, place: int, form: str) -> Response:
     """The picture that carries the signed bytes."""
-    badge = shared(code)
+    badge = opening.shared(code, place)
     return unlisted(_baked(badge, form, file_name=f"badge-{badge.badge_code}.{form}"))
 
 
-@blueprint.get("/v/<code>/image.<any(png, svg):form>")
+@blueprint.get("/v/<code>/image.<any(png, svg):form>", defaults={"place": 1})
+@blueprint.get("/v/<code>/<int:place>/image.<any(png, svg):form>")
 @requires(ANYONE)
-def picture(code: str, form: str) -> Response:
+def picture(code: str, place: int, form: str) -> Response:
     """The picture alone, for previews elsewhere."""
-    drawn = pictures.picture_of(current.db(), shared(code))
+    drawn = pictures.picture_of(current.db(), public_badges.standing(opening.shared(code, place)))
     if form == "svg":
         return unlisted(documents.exact(pictures.svg(drawn), documents.SVG))
     return unlisted(documents.exact(pictures.png(drawn), documents.PNG))
 
 
+@blueprint.get("/v/<code>/apercu.png")
+@requires(ANYONE)
+def preview(code: str) -> Response:
+    """What a message shows beside the link: the badges that stand, and no name of the person."""
+    share = opening.share_of(code)
+    opening.require_unlocked(share)
+    shown = tuple(pictures.picture_of(current.db(), badge) for badge in share.badges if badge.stands)
+    if not shown:
+        public_badges.standing(share.badges[0])
+    return unlisted(documents.exact(pictures.preview(shown), documents.PNG))
+
+
 @blueprint.get("/v/<code>/qr.<any(png, svg):form>")
 @requires(ANYONE)
 def qr(code: str, form: str) -> Response:
-    """The QR code of the public page."""
-    address = f"{current.installation().base_url}/v/{shared(code).code}"
+    """The QR code of the public page; it says no more than the code itself."""
+    address = verification_pages.address_of(opening.share_of(code))
     if form == "svg":
         return unlisted(documents.exact(qr_svg(address), documents.SVG))
     return unlisted(documents.exact(qr_png(address, QR_PIXELS), documents.PNG))
@@ -167,24 +223,19 @@ def qr(code: str, form: str) -> Response:
 @blueprint.get("/v/<code>/imprimer")
 @requires(ANYONE)
 def printable(code: str) -> BaseResponse:
-    """A sheet to print: picture, name, level, issuer, QR and the code to type."""
-    badge = shared(code)
-    report = verification.verify_bytes(current.db(), current.installation(), badge.document, current.now())
-    address = f"{current.installation().base_url}/v/{badge.code}"
-    whole = statements.printed_for(current.db(), current.installation(), badge.code)
-    small = SMALL in request.args
+    """A sheet to print for each badge: picture, name, level, issuer, QR and the code to type."""
+    share = opening.share_of(code)
+    opening.require_unlocked(share)
+    address, small = verification_pages.address_of(share), SMALL in request.args
+    whole = statements.printed_for(current.db(), current.installation(), share.code)
     page = render_template(
         "verification/printable.html",
-        badge=badge,
+        share=share,
+        pages=verification_pages.pages_of(share.badges, current.db()),
         small=small,
         signed_at=whole.signed_at,
-        shown=verdicts.shown(report.credential),
-        answer=verdicts.answer(report, revoked_at=badge.revoked_at),
-        valid=report.verdict == "valid",
-        raters=_raters(badge),
-        picture=_drawn(badge, current.db()),
         qr=Markup(qr_svg(address if small else whole.address).decode()),  # noqa: S704 - our own drawing
-        typed=codes.show_code(badge.code),
+        typed=codes.show_code(share.code),
         address=address,
     )
     return unlisted(_page(page))
@@ -194,8 +245,8 @@ def printable(code: str) -> BaseResponse:
 @requires(ANYONE)
 def credential(credential_id: uuid.UUID) -> BaseResponse:
     """A credential at its signed address; once corrected, its page leads to the one that replaces it."""
-    badge = verification.by_credential(current.db(), credential_id)
-    return _represented(badge, url_for("verification.credential", credential_id=credential_id))
+    badge = public_badges.by_credential(current.db(), credential_id, current.now())
+    return _represented(badge, None)
 
 
 @blueprint.get("/verify")
@@ -284,79 +335,77 @@ def _not_read(status: int, sentence: str, **more: str) -> Page:
     return response
 
 
-def shared(code: str, session: Session | None = None) -> PublicBadge:
-    """The badge of a public code; wrong codes that could be right ones are counted by the client's address.
-
-    Raises:
-        NotFound, Gone: as `verification.by_code`. TooMany: too many codes tried from there.
-    """
-    if codes.read_code(code) != code:
-        raise NotFound(MISTYPED)
-    try:
-        return verification.by_code(session or current.db(), code)
-    except NotFound:
-        installation = current.installation()
-        with installation.database.writing() as counting:
-            subject = request.remote_addr or "?"
-            access.count_guess(counting, "code", subject, installation.secret, current.now())
-            counting.commit()
-        raise
+def _locked_page(share: PublicShare, error: str = "") -> str:
+    return render_template("verification/locked.html", share=share, error=error)
 
 
-def _represented(badge: PublicBadge, address: str) -> BaseResponse:
-    media = documents.wanted(*FORMS, *(documents.TOKEN if badge.token else ()))
-    if badge.token and media in documents.TOKEN:
-        response = documents.exact(badge.token, media)
+def _as_employer(share: PublicShare, answer: str | BaseResponse) -> BaseResponse:
+    """The answer; where the person themselves looks, one that their own pages may show in a frame."""
+    response = answer if isinstance(answer, BaseResponse) else unlisted(_page(answer))
+    if opening.owned(share):
+        response.headers["Content-Security-Policy"] = policy.FRAMED
+    return response
+
+
+def _represented(badge: PublicBadge, share: PublicShare | None) -> Response:
+    token = badge.token if badge.stands and not badge.hides else None
+    media = documents.wanted(*FORMS, *(documents.TOKEN if token else ()))
+    if token and media in documents.TOKEN:
+        response = documents.exact(token, media)
     elif media in documents.SIGNED:
-        response = documents.exact(badge.document, media)
+        response = documents.exact(public_badges.file_of(badge), media)
     elif media in {documents.PNG, documents.SVG}:
         response = _baked(badge, "png" if media == documents.PNG else "svg")
     else:
-        report = verification.verify_bytes(current.db(), current.installation(), badge.document, current.now())
-        response = _page(_badge_page(badge, report, address, current.db()))
-    older = url_for("open_badges_2.assertion", credential_id=badge.credential_id)
-    response.headers.add("Link", documents.alternate(current.installation().base_url + older, documents.LD_JSON))
+        response = _page(_badge_page(badge, share, current.db()))
+    if badge.hosted:
+        older = url_for("open_badges_2.assertion", credential_id=badge.credential_id)
+        response.headers.add("Link", documents.alternate(current.installation().base_url + older, documents.LD_JSON))
     return documents.negotiated(unlisted(response))
 
 
-def _badge_page(badge: PublicBadge, report: Report, address: str, session: Session) -> str:
-    owner, recognisers = verification.recognisers(session, badge.referentiel_id, current.now())
+def _badge_page(badge: PublicBadge, share: PublicShare | None, session: Session) -> str:
+    several = share is not None and len(share.badges) > 1
+    [page] = verification_pages.pages_of([badge], session, several=several)
+    named = badge.stands and badge.shows.name  # where the name is not shown, no guess of it is answered either
     return render_template(
         "verification/badge.html",
-        badge=badge,
-        report=report,
-        answer=verdicts.answer(
-            report, revoked_at=badge.revoked_at, replaced_at=badge.revoked_at if badge.successor else None
-        ),
-        checks=verdicts.checks(report),
-        against=verdicts.against(report),
-        answered=holder_check.answer(report.credential) if request.method == "POST" else None,
-        told=holder.told(report.credential),
-        asides=verdicts.asides(report),
-        shown=verdicts.shown(report.credential),
-        picture=_drawn(badge, session),
-        raters=_raters(badge),
-        owner=owner,
-        recognisers=recognisers,
+        page=page,
+        against=verdicts.against(page.report),
+        answered=holder_check.answer(page.report.credential) if named and request.method == "POST" else None,
+        told=holder.told(page.report.credential) if named else None,
+        contact=share.contact if share is not None else "",
         typed=codes.show_code(badge.code),
-        address=address,
+        several=several,
+        **_frame(share),
     )
 
 
-def _raters(badge: PublicBadge) -> list[str]:
-    return [gettext(award_pages.RATERS[rater]) for rater in badge.raters]
+def _several_page(share: PublicShare) -> str:
+    pages = verification_pages.pages_of(share.badges, current.db(), several=True)
+    return render_template(
+        "verification/several.html",
+        share=share,
+        pages=pages,
+        answer=verification_pages.together(pages),
+        holder=verification_pages.holder_of(pages),
+        typed=codes.show_code(share.code),
+        **_frame(share),
+    )
 
 
-def _drawn(badge: PublicBadge, session: Session) -> Markup:
-    drawn = pictures.svg(pictures.picture_of(session, badge))
-    return Markup(drawn.decode())  # noqa: S704 - our own drawing, its words escaped
+def _frame(share: PublicShare | None) -> dict[str, Any]:
+    """What the frame of the page shows: to the person who shares, what it shows to a reader who is not signed in."""
+    if share is None or not opening.owned(share):
+        return {}
+    return {"current_actor": None, "navigation": navigation.of(None), "listen": False}
 
 
 def _baked(badge: PublicBadge, form: str, file_name: str = "") -> Response:
-    drawn = pictures.picture_of(current.db(), badge)
+    content, drawn = public_badges.file_of(badge), pictures.picture_of(current.db(), badge)
     if form == "png":
-        return documents.exact(pictures.baked_png(drawn, badge.document), documents.PNG, file_name=file_name)
-    return documents.exact(pictures.baked_svg(drawn, badge.document), documents.SVG, file_name=file_name)
+        return documents.exact(pictures.baked_png(drawn, content), documents.PNG, file_name=file_name)
+    return documents.exact(pictures.baked_svg(drawn, content), documents.SVG, file_name=file_name)
 
 
 def _page(html: str) -> Response:

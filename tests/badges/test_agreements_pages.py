@@ -55,7 +55,7 @@ def test_question_comes_before_the_first_badge_and_leads_back(session, client, c
 def test_badge_says_that_it_is_paused_and_nothing_else_in_every_format(session, client, clock, place):
     """No name, no skill, no issuer, no file: the page, the signed forms, both versions, the pictures, the lists."""
     credential = place.claimed()
-    share = shares.active_share(credential.award)
+    share = shares.active_share(credential.award, place.now)
     session.commit()
     listed = client.get(f"/status/{credential.status_list_id}").data
     files = (".json", "/badge.png", "/badge.svg", "/ob2.json", "/ob2.jws", "/ob2.png", "/image.png")
@@ -89,7 +89,7 @@ def test_yes_again_lifts_nothing_that_the_issuer_paused_or_withdrew(session, cli
     lifecycle.suspend(session, issuer, place.installation, reason="À revoir.", **act)
     take_back(session, place.installation, place, clock())
     take_back(session, place.installation, place, clock(), consents.give)
-    code = shares.active_share(credential.award).code
+    code = shares.active_share(credential.award, place.now).code
     assert "en pause" in client.get(f"/v/{code}", headers={"Accept": "text/html"}).text
     take_back(session, place.installation, place, clock())
     lifecycle.resume(session, issuer, place.installation, **act)
@@ -105,7 +105,7 @@ def test_yes_again_lifts_nothing_that_the_issuer_paused_or_withdrew(session, cli
 def test_no_new_share_without_agreement(session, client, clock, place):
     """The badge stays the person's; its page says why it is paused and how to lift that."""
     credential = place.claimed()
-    share = shares.active_share(credential.award)
+    share = shares.active_share(credential.award, place.now)
     shares.withdraw_share(session, factories.actor(place.person), share_id=share.id, now=clock())
     take_back(session, place.installation, place, clock())
     become(session, client, clock, place.person)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from badges.models.awards import AwardState, CredentialRecord, ShareRecord
 from badges.models.people import Role
 from badges.models.status import StatusListRecord
-from badges.services import claims, codes, keys, lifecycle, shares, status, verification
+from badges.services import claims, codes, keys, lifecycle, public_badges, shares, status, verification
 from badges.services.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from issuer.compose import identity_hash
 from tests import factories
@@ -295,13 +295,13 @@ def test_correction_revokes_and_is_claimed_again_under_the_same_code(session, pl
     )
     assert (award.state, award.sequence, old.revoked_reason) == (AwardState.GRANTED, 2, "corrigé")
     [share] = award.shares
-    assert verification.by_code(session, share.code).correcting
+    assert public_badges.by_code(session, share.code, place.now).badges[0].correcting
     new = place.claim(award)
     assert report_of(place, old).check("status").reason == "revoked"
     assert report_of(place, new).verdict is Verdict.VALID
     assert [one.code for one in award.shares] == [share.code]
-    assert verification.by_code(session, share.code).credential_id == new.id
-    assert verification.by_credential(session, old.id).successor == new.id
+    assert public_badges.by_code(session, share.code, place.now).badges[0].credential_id == new.id
+    assert public_badges.by_credential(session, old.id, place.now).successor == new.id
     assert new.status_index != old.status_index
 
 
@@ -311,15 +311,15 @@ def test_withdrawn_share_ends_and_a_new_code_may_follow(session, place):
     [share] = credential.award.shares
     shares.withdraw_share(session, who, share_id=share.id, now=place.now)
     with pytest.raises(Gone):
-        verification.by_code(session, share.code)
+        public_badges.by_code(session, share.code, place.now).badges[0]
     with pytest.raises(Gone):
-        verification.by_credential(session, credential.id)
+        public_badges.by_credential(session, credential.id, place.now)
     with pytest.raises(Conflict):
         shares.withdraw_share(session, who, share_id=share.id, now=place.now)
     fresh = shares.new_share(session, who, award_id=credential.award_id, now=place.now)
-    assert verification.by_code(session, fresh.code).credential_id == credential.id
+    assert public_badges.by_code(session, fresh.code, place.now).badges[0].credential_id == credential.id
     with pytest.raises(Gone):
-        verification.by_code(session, share.code)
+        public_badges.by_code(session, share.code, place.now).badges[0]
     with pytest.raises(Conflict):
         shares.new_share(session, who, award_id=credential.award_id, now=place.now)
 

@@ -224,7 +224,7 @@ def test_person_stops_sharing_and_starts_again(place, client):
     address = f"/moi/badges/{credential.award_id}"
     assert client.post(f"{address}/arreter-le-partage", data={"share": share.id}).status_code == 303
     assert client.get(f"/v/{share.code}").status_code == 410
-    assert "n’est plus partagé" in text_of(client.get(address))
+    assert "n’est pas partagé" in text_of(client.get(address))
     assert client.get(f"{address}/badge.json").data == credential.document
     assert client.post(f"{address}/partager").status_code == 303
     assert client.post(f"{address}/partager").status_code == 409

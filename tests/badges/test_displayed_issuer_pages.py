@@ -5,7 +5,7 @@ import re
 import pytest
 
 from badges.models.people import Role
-from badges.services import referentiels, verification
+from badges.services import public_badges, referentiels
 from referentiels import editing
 from tests import factories
 from tests.awarding import EVIDENCE, mandated, world
@@ -98,7 +98,7 @@ def test_the_person_changes_what_the_badge_shows(client, place):
     assert "Ce badge a été remplacé par un plus récent" in former
     handed = client.post("/verify", data={"texte": old.document.decode()}, headers=HTML, content_type=FORM)
     assert "Ce badge a été remplacé par un plus récent" in read(handed)
-    assert f"/c/{verification.by_code(place.session, code).credential_id}" in handed.text
+    assert f"/c/{public_badges.by_code(place.session, code, place.now).badges[0].credential_id}" in handed.text
     gone = client.get(f"/ob2/c/{old.id}", headers={"Accept": "*/*"})
     assert (gone.status_code, "remplacé" in gone.json["revocationReason"]) == (410, True)
 

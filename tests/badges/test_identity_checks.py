@@ -7,7 +7,7 @@ from badges.models.awards import AwardState
 from badges.models.journal import JournalRecord
 from badges.models.people import PersonRecord, Role
 from badges.models.rights import FileLookRecord, IdentityRequestRecord, RequestKind
-from badges.services import cards, closing, codes, identity_checks, shares
+from badges.services import cards, closing, codes, identity_checks
 from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import factories
 from tests.awarding import world
@@ -50,7 +50,7 @@ def test_structure_closes_and_its_people_keep_everything(session, client, clock,
     """Badge shown, card lost, two checks, new card, old one stopped, claim refused that day and taken the next."""
     first, second, head = owners
     shown = place.claimed()
-    code = shares.active_share(shown.award).code
+    code = shown.award.shares[-1].code
     old_card = place.person.card_code
     place.round = factories.closed_round(
         session, place.version, place.person, structure=place.structure, coach=place.coach, levels={"rigueur": 3}

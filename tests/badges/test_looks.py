@@ -67,7 +67,7 @@ def test_refused_look_is_none(session, client, clock, place):
 
 def test_public_looks_are_a_number_a_day(session, client, clock, place):
     """Not the person's own, not a machine's, not a file's; no address anywhere."""
-    code = shares.active_share(place.claimed().award).code
+    code = shares.active_share(place.claimed().award, place.now).code
     session.commit()
     for _ in range(3):
         read(client, f"/v/{code}", headers=PHONE)
@@ -85,7 +85,7 @@ def test_public_looks_are_a_number_a_day(session, client, clock, place):
 
 def test_look_that_cannot_be_written_is_given_up(session, client, place):
     """Somebody else is writing: the page is answered all the same, at once."""
-    code = shares.active_share(place.claimed().award).code
+    code = shares.active_share(place.claimed().award, place.now).code
     session.commit()
     session.scalars(select(FileLookRecord)).all()  # holds the write lock on SQLite
     assert read(client, f"/v/{code}", headers=PHONE) == 200
@@ -94,7 +94,7 @@ def test_look_that_cannot_be_written_is_given_up(session, client, place):
 
 def test_first_looks_of_a_day_at_once_are_both_counted(session, place):
     """The second finds the row that the first made a moment ago."""
-    share = shares.active_share(place.claimed().award)
+    share = shares.active_share(place.claimed().award, place.now)
     day = place.now.date()
     looks.record(session, share.code, day)
     looks.record(session, share.code, day)

@@ -18,9 +18,9 @@ from badges.services import (
     mandates,
     open_badges_2,
     pictures,
+    public_badges,
     status,
     trust,
-    verification,
 )
 from badges.services.errors import Conflict, Gone, Invalid, NotFound
 from badges.services.verification import verify_bytes
@@ -136,7 +136,7 @@ def test_no_public_page_or_file_names_the_structure(client, place, badge):
 
 def test_the_picture_names_whom_the_person_chose(place, badge):
     """Nothing drawn gives away what is not signed."""
-    drawn = pictures.picture_of(place.session, verification.by_credential(place.session, badge.id))
+    drawn = pictures.picture_of(place.session, public_badges.by_credential(place.session, badge.id, place.now))
     assert drawn.issuer == place.region.name
 
 
@@ -238,7 +238,7 @@ def test_a_correction_keeps_the_code_and_lets_the_person_choose_again(place, bad
     assert award.state is AwardState.GRANTED
     fresh = place.claim(award, by_owner=False)
     assert fresh.signed_by == place.structure.id
-    assert verification.by_code(place.session, code).credential_id == fresh.id
+    assert public_badges.by_code(place.session, code, place.now).badges[0].credential_id == fresh.id
 
 
 def test_what_the_region_signed_stays_good_after_a_theft(place, badge, clock):

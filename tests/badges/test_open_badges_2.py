@@ -62,7 +62,7 @@ def act(place, credential, what, **more):
 
 
 def withdraw(place, credential):
-    share = shares.active_share(credential.award)
+    share = shares.active_share(credential.award, place.now)
     shares.withdraw_share(place.session, factories.actor(place.person), share_id=share.id, now=place.now)
     place.session.commit()
 

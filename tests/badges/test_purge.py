@@ -9,7 +9,7 @@ from badges.models.consents import Purpose
 from badges.models.journal import JournalRecord
 from badges.models.people import PersonRecord
 from badges.models.rights import ErasureRecord, FileLookRecord, NoticeRecord, Origin, ShareLookRecord
-from badges.services import access, consents, erasure, looks, purge, register, shares
+from badges.services import access, consents, erasure, looks, purge, register
 from tests import factories
 from tests.awarding import world
 from tests.house.command_line import jalon
@@ -70,7 +70,7 @@ def test_structure_may_keep_for_a_shorter_time(session, installation, clock, pla
     """Its choice, down to six months; looks likewise."""
     notice = NoticeRecord(organisation_id=place.structure.id, ratings_months=6, logs_months=6, updated_at=clock())
     session.add(notice)
-    code = shares.active_share(place.claimed().award).code
+    code = place.claimed().award.shares[-1].code
     opened = looks.Opened(place.person.id, place.structure.id, "coach")
     looks.write(session, factories.actor(place.coach), opened, clock().date())
     looks.record(session, code, clock().date())

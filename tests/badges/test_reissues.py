@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from badges.models.awards import REPLACED, AwardState, CredentialRecord
-from badges.services import claims, contests, lifecycle, reissues, verification
+from badges.services import claims, contests, lifecycle, public_badges, reissues
 from badges.services.composing import Choice
 from badges.services.errors import Conflict, Invalid
 from badges.services.verification import verify_bytes
@@ -43,7 +43,7 @@ def test_another_choice_replaces_the_badge_under_the_same_code(place, choice):
     assert {name: getattr(made, name) for name in choice} == choice
     assert (old.revoked_at, old.revoked_reason) == (place.now, REPLACED)
     assert (fresh.sequence, fresh.award.state) == (2, AwardState.CLAIMED)
-    assert verification.by_code(place.session, code).credential_id == fresh.id
+    assert public_badges.by_code(place.session, code, place.now).badges[0].credential_id == fresh.id
     now_of = {one.id: verify_bytes(place.session, place.installation, one.document, place.now) for one in (old, fresh)}
     assert now_of[fresh.id].verdict is Verdict.VALID
     assert now_of[old.id].check(CheckName.STATUS).reason == "revoked"

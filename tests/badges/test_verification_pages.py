@@ -86,7 +86,7 @@ def test_page_is_found_by_machines_and_not_by_search_engines(client, badge):
     answer, text = page(client, f"/v/{code_of(badge)}")
     head = text.partition("</head>")[0]
     assert '<meta property="og:title" content="Travail en équipe">' in head
-    assert f'content="http://localhost:8000/v/{code_of(badge)}/image.png"' in head
+    assert f'content="http://localhost:8000/v/{code_of(badge)}/apercu.png"' in head
     assert "Awa" not in head
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert answer.headers["Cache-Control"] == "no-cache"
@@ -258,7 +258,10 @@ def test_revoked_badge_answers_200_and_says_so(session, client, place, badge):
     assert "Mission Passerelle a retiré ce badge le 21 novembre 2026. Cela ne dit rien d’autre sur la personne." in text
     assert "Confusion" not in text
     assert "a retiré ce badge le 21 novembre 2026" in page(client, f"/v/{code_of(badge)}/imprimer")[1]
-    assert client.get(f"/c/{badge.id}", headers={"Accept": "application/json"}).data == badge.document
+    for address in (f"/c/{badge.id}", f"/v/{code_of(badge)}", f"/v/{code_of(badge)}.json"):
+        answer = client.get(address, headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.mimetype) == (410, "application/problem+json")
+        assert b"Awa" not in answer.data
 
 
 def test_pause_shows_at_once_and_goes_at_once(session, client, place, badge):

@@ -22,7 +22,7 @@ from referentiels import document
 from tests import factories
 from tests.authenticator import Device
 from tests.house import access_seen
-from tests.house.access_world import LEVEL, Place, seen_of
+from tests.house.access_world import LEVEL, SHARE_SECRET, Place, seen_of
 
 DAY = "2026-11-21"
 OTHER_PIN = "851937"
@@ -81,10 +81,11 @@ class Requests:
         self._answered = contests.shown(contests.of_round(session, self.here.closed)[self.here.codes[3]])
         self._passkey, self._made, self._given = _device(session, installation, factories.actor(self.here.person))
         self._status_list = self.here.claimed.credentials[0].status_list_id
-        self._share = shares.active_share(self.here.claimed)
+        self._share = shares.active_share(self.here.claimed, installation.clock())
         self._asks = self._people() | self._organisations() | self._rounds() | self._awards()
         self._asks |= self._contests() | self._sign_in() | self._verification() | self._editor() | self._voices()
         self._asks |= {key: Ask(*one) for key, one in access_seen.asks(self.here).items()}
+        self._asks |= self._shares()
 
     def of(self, line: Line) -> Ask:
         """How the line is asked."""
@@ -118,6 +119,7 @@ class Requests:
             "interviews": {"interview_id": here.interview.id, "round_id": here.blind.id},
             "peer_words": {"word_id": here.word.id, "person_id": here.person.id},
             "voices": {"round_id": here.blind.id, "view_id": here.asking.tutor_views[0].id},
+            "shares": {"share_id": here.draft.id},
             "awards": {"award_id": here.claimed.id, "round_id": here.closed.id, "badge_code": here.codes[5]},
             "editor": {"slug": slug, "code": here.codes[0], "part": "badges", "number": 1}
             | {"level": LEVEL, "index": 0, "recognition": here.recognition.id},
@@ -290,6 +292,19 @@ class Requests:
             ("interviews.confirm_here", "POST", "-"): Ask(form={**seen, "pin": factories.PIN}),
             ("peer_words.asked", "POST", "-"): Ask(form=wanted),
             ("peer_words.replace", "POST", "-"): Ask({"word_id": here.wanted.id}),
+        }
+
+    def _shares(self) -> dict[tuple[str, str, str], Ask]:
+        here = self.here
+        opened = {"share_id": here.locked.id}
+        wanted = {"badge": str(here.claimed.id), "levels": "1", "lifetime": "90"}
+        return {
+            ("shares.create", "POST", "-"): Ask(form=wanted),
+            ("shares.move_up", "POST", "-"): Ask(form={"place": "1"}),
+            ("shares.show", "GET", "-"): Ask(opened),
+            ("shares.change", "POST", "-"): Ask(opened, {"label": "La boulangerie", "lifetime": "30"}),
+            ("shares.stop", "POST", "-"): Ask(opened),
+            ("verification.unlock", "POST", "-"): Ask({"code": here.locked.code}, {"secret": SHARE_SECRET}),
         }
 
     def _sign_in(self) -> dict[tuple[str, str, str], Ask]:

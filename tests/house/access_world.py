@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from badges.models.access import LinkPurpose
 from badges.models.assessments import Rater, RoundRecord
-from badges.models.awards import AwardRecord
+from badges.models.awards import AwardRecord, ShareRecord
 from badges.models.people import (
     AgeBand,
     CoverRecord,
@@ -50,6 +50,8 @@ from badges.services.tutor_views import Asked
 from referentiels import document
 from tests import awarding, factories, rounds
 from tests.house import access_seen
+
+SHARE_SECRET = "petit pain"
 
 LEVEL = 3
 """The level every badge of the starters asks for."""
@@ -141,6 +143,8 @@ class Side:
     paused: AwardRecord
     unshared: AwardRecord
     seen: access_seen.Seen
+    draft: ShareRecord
+    locked: ShareRecord
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,7 @@ def build(session: Session, installation: Installation) -> Place:
         "former": former,
         "split": split,
     }
-    return Place(
+    place = Place(
         here,
         there,
         newcomer,
@@ -192,6 +196,9 @@ def build(session: Session, installation: Installation) -> Place:
         _requests(session, installation, here),
         {"nobody": None} | {name: _cookie(session, who, now) for name, who in actors.items()},
     )
+    for row in session:  # erasing somebody let go of what was read: it is asked for once the session is closed
+        session.refresh(row)
+    return place
 
 
 def _leaver(session: Session, here: Side) -> PersonRecord:
@@ -488,14 +495,25 @@ class Awards:
             reason="À revoir.",
             now=given.now,
         )
-        shares.withdraw_share(given.session, who, share_id=shares.active_share(unshared).id, now=given.now)
+        shares.withdraw_share(given.session, who, share_id=shares.active_share(unshared, given.now).id, now=given.now)
+        claimed = self._claimed(codes[2])
         return {
+            "locked": self._shared(claimed, opened=True),
+            "draft": self._shared(claimed, opened=False),
             "proposed": given.propose(codes[0], self._evidence()),
             "granted": self._granted(codes[1]),
-            "claimed": self._claimed(codes[2]),
+            "claimed": claimed,
             "paused": paused,
             "unshared": unshared,
         }
+
+    def _shared(self, award: AwardRecord, *, opened: bool) -> ShareRecord:
+        """A share with a password, open or still a draft."""
+        wanted, who = shares.Wanted((award.id,), name=False, secret=SHARE_SECRET), factories.actor(self.given.person)
+        share = shares.draft(self.given.session, who, wanted, self.given.now)
+        if opened:
+            shares.open_draft(self.given.session, who, share_id=share.id, now=self.given.now)
+        return share
 
     def _evidence(self) -> tuple[dict[str, str], ...]:
         first = {"name": "Chantier", "narrative": self.words.kept}

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from badges.db import Base
 from badges.models.people import MembershipRecord
-from badges.services import shares
 from tests.house import access_world
 
 KEPT_APART = {"guesses", "sessions"}  # what any request may touch: who is signed in, how often somebody guessed
@@ -41,7 +40,7 @@ def mixed(place: access_world.Place) -> list[Mixed]:
     slug, draft = here.structure.slug, here.version.referentiel.slug
     member = {"slug": slug, "staff_id": there.spare.id}
     person = {"person_id": here.person.id}
-    theirs = {"share": shares.active_share(there.claimed).id}
+    theirs = {"share": there.claimed.shares[0].id}
     newcomer = {"name": "Mina Solal", "language": "fr", "pin_choice": "first_use"}
     opening = {"version": here.version.id, "competences": list(here.codes[:2]), "moment": "entree"}
     owner = {"title": "Un titre", "language": "fr", "scope": "", "owner": there.region.slug}

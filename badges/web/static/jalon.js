@@ -168,9 +168,6 @@
   });
 
   document.addEventListener("DOMContentLoaded", function () {
-    /* data-digits: a link that takes along the statement behind the # of a printed square. */
-    var place = /^#[0-9]{60,}$/.test(location.hash) && document.querySelector("[data-digits]");
-    if (place) { place.firstElementChild.href += location.hash; place.hidden = false; }
     var first = document.querySelector("[data-focus]");
     if (first) first.focus();
   });
