@@ -17,6 +17,7 @@ TOKEN = (VC_JWT, "application/jwt", "text/plain")
 """Source: VC-JOSE-COSE, section 6.1; Open Badges 3.0, section 8.2, writes a token as plain text."""
 PNG = "image/png"
 SVG = "image/svg+xml"
+PDF = "application/pdf"
 
 
 def wanted(*offers: str) -> str:

@@ -103,6 +103,7 @@ class Requests:
             "issuers": {"slug": here.structure.slug},
             "open_badges_2": self._older(),
             "verification": {"code": self._share.code, "credential_id": here.claimed.credentials[0].id},
+            "papers": {"code": self._share.code},
             "offline": {"version": offline.scripts_version(), "name": "page"},
             "people": {"person_id": here.person.id},
             "agreements": {"person_id": here.person.id, "purpose": "publication"},
