@@ -11,7 +11,18 @@ from badges.demo.stage import Stage
 from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
 from badges.models.awards import AwardRecord
 from badges.models.people import PersonRecord
-from badges.services import awards, cancellations, confrontation, covers, lifecycle, people, selections, shares
+from badges.services import (
+    awards,
+    cancellations,
+    confrontation,
+    contests,
+    covers,
+    lifecycle,
+    people,
+    phrases,
+    selections,
+    shares,
+)
 
 Views = dict[str, tuple[int | None, int | None, int | None]]
 
@@ -156,11 +167,26 @@ def to_work_on(stage: Stage, person: PersonRecord, path: Path) -> None:
     stage.confirm(row, path.days - 5)
 
 
-def ended(stage: Stage, person: PersonRecord, path: Path) -> None:
+def ended(stage: Stage, person: PersonRecord, path: Path) -> RoundRecord:
     """The round is closed without more."""
     row = both_done(stage, person, path)
     stage.talk(row, path.of(2), path.days - 5, RoundOutcome.CLOS)
     stage.confirm(row, path.days - 5)
+    return row
+
+
+def contested(stage: Stage, person: PersonRecord, path: Path) -> None:
+    """Closed weeks ago; since then the person sees one level otherwise, and says so."""
+    row = ended(stage, person, path)
+    code = next(iter(path.levels))
+    contests.contest(
+        stage.session,
+        stage.themselves(person),
+        row.id,
+        competence_code=code,
+        reason="Depuis le stage, je le fais sans qu’on me le demande.",
+        now=stage.ago(2),
+    )
 
 
 def agreed(stage: Stage, person: PersonRecord, path: Path) -> RoundRecord:
@@ -225,6 +251,7 @@ def claimed_then_second_round(stage: Stage, person: PersonRecord, path: Path) ->
     stage.rate(row, Rater.COACH, later.of(1), path.days / 3 - 3)
     stage.talk(row, later.of(2), path.days / 3 - 4, RoundOutcome.ACCORDE)
     stage.confirm(row, path.days / 3 - 4)
+    _phrases(stage, person, row, path.days / 3 - 5)
     stage.highlights.setdefault("share", award.shares[0].code)
 
 
@@ -295,6 +322,24 @@ def left(stage: Stage, person: PersonRecord, path: Path) -> None:
     )
 
 
+def _phrases(stage: Stage, person: PersonRecord, row: RoundRecord, days: float) -> None:
+    """What they would say in an interview: the coach may read the first, the rest is theirs."""
+    words = (
+        "Une fois, j’ai réparti les tâches pour finir le chantier à l’heure.",
+        "J’explique la consigne aux nouveaux.",
+    )
+    for place, (code, said) in enumerate(zip(row.competences, words, strict=False)):
+        phrases.write(
+            stage.session,
+            stage.themselves(person),
+            referentiel_id=row.version.referentiel_id,
+            competence_code=code,
+            words=said,
+            coach_may_read=place == 0,
+            now=stage.ago(days),
+        )
+
+
 def _open(stage: Stage, person: PersonRecord, path: Path) -> RoundRecord:
     return stage.open_round(person, path.referentiel, list(path.levels), path.days)
 
@@ -333,7 +378,7 @@ PATHS: dict[int, Path] = {
     28: Path(proposed, "regional", BASICS, "gestes-securite", 18),
     29: Path(changed, "regional", DIGITAL, "information", 60),
     30: Path(coach_done, "regional", BASICS, days=6),
-    31: Path(ended, "regional", BASICS, days=45),
+    31: Path(contested, "regional", BASICS, days=45),
     32: Path(opened, "savoir-etre", EARLY, days=5),
     33: Path(share_withdrawn, "regional", BASICS, "calcul", 95),
     34: Path(refused, "savoir-etre", BEHAVIOURAL, "equipe", 22),

@@ -69,6 +69,7 @@ def test_own_phone_opens_the_page_without_card_or_code(demo, visit):
     card = demo.card("a un badge à prendre")
     walks.enter_with_card(person, card)
     name = person.title
+    person.page.get_by_text("Mon code secret, mon téléphone").click()
     person.follow(re.compile("Entrer avec mon téléphone"), within="main")
     person.fill("Votre code secret", card.pin)
     person.press("Ajouter ce téléphone")
