@@ -15,6 +15,7 @@ from badges.services.installation import Installation, open_installation
 from badges.settings import Settings
 from badges.web import (
     access,
+    acquired,
     agreements,
     assessments,
     awards,
@@ -37,6 +38,7 @@ from badges.web import (
     offline,
     open_badges_2,
     organisations,
+    paper_grids,
     papers,
     passkeys,
     peer_words,
@@ -82,6 +84,8 @@ NOUNS = (
     group_sessions,
     seen,
     shares,
+    acquired,
+    paper_grids,
     verification,
     offline,
     issuers,

@@ -2,6 +2,7 @@
 
 from badges.models import (
     access,
+    acquired,
     assessments,
     awards,
     consents,
@@ -20,6 +21,7 @@ from badges.models import (
 
 __all__ = [
     "access",
+    "acquired",
     "assessments",
     "awards",
     "consents",

@@ -54,6 +54,7 @@ class RoundRecord(Base):
 
     `tutor_awaited` holds the two views back until a host company has answered or the coach goes on without it.
     `self_typed_by` is the member of staff who typed the person's words beside them; null where they typed.
+    `self_paper_on` and `coach_paper_on` are the days written on the paper sheets from which the views were typed.
     `confirmed_at` is when the person last confirmed with their PIN what was agreed; `closed_at` ends the round.
     `cancelled_at` ends one that was opened by mistake: it counts for nothing, and what was answered stays.
     """
@@ -71,6 +72,8 @@ class RoundRecord(Base):
     self_sealed_at: Mapped[datetime | None]
     self_typed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     coach_sealed_at: Mapped[datetime | None]
+    self_paper_on: Mapped[date | None]
+    coach_paper_on: Mapped[date | None]
     tutor_awaited: Mapped[bool] = mapped_column(default=False)
     talk_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(Text, default="")

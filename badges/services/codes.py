@@ -30,6 +30,18 @@ def new_code(bits: int) -> str:
             return body + check
 
 
+def derived_code(seed: bytes, bits: int) -> str:
+    """A code of at least `bits` bits made from a seed, always the same; for what opens nothing by itself."""
+    length, attempt = -(-bits // 5), 0
+    while True:
+        value = int.from_bytes(hashlib.sha256(seed + attempt.to_bytes(4, "big")).digest(), "big")
+        body = "".join(ALPHABET[value >> 5 * place & 31] for place in range(length))
+        check = _check_character(body)
+        if check.isalnum():
+            return body + check
+        attempt += 1
+
+
 def read_code(typed: str) -> str | None:
     """The code as stored, from what somebody typed; None where it cannot be one (wrong check character)."""
     if len(typed) > LONGEST_TYPED:

@@ -183,8 +183,8 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     # assessments
     "rounds": _deleted(
         "id person_id organisation_id version_id coach_id moment competences opened_at self_sealed_at self_typed_by "
-        "coach_sealed_at tutor_awaited talk_on note outcome concluded_at confirmed_at closed_at "
-        "cancelled_at cancelled_by cancel_reason",
+        "coach_sealed_at self_paper_on coach_paper_on tutor_awaited talk_on note outcome concluded_at confirmed_at "
+        "closed_at cancelled_at cancelled_by cancel_reason",
         SUPPORT,
     ),
     "ratings": _deleted("id round_id competence_code rater level situation staff_id tutor_view_id rated_at", SUPPORT),
@@ -192,6 +192,11 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
         "id round_id competence_code level disagreed person_words answer answered_at confirmed_at", SUPPORT
     ),
     # what was seen
+    "acquired": _deleted(
+        "id person_id organisation_id referentiel_id version_id competence_code moment state filled_on staff_id "
+        "filled_at",
+        SUPPORT,
+    ),
     "group_sessions": _team(
         "id organisation_id version_id activity place held_on competences rules created_by created_at ended_at"
     ),

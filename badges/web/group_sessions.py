@@ -72,7 +72,8 @@ def new() -> str:
     version = _version()
     if version is None:
         choices = [(one, document_of(one)) for one in published_versions(current.db())]
-        return render_template("groups/choose.html", versions=choices, places=_places(), place=_place())
+        ticked = request.args.getlist("p")  # in the list of people, before this page
+        return render_template("groups/choose.html", versions=choices, places=_places(), place=_place(), ticked=ticked)
     return _new_page(version)
 
 
@@ -235,6 +236,7 @@ def _new_page(version: VersionRecord, refused: Invalid | None = None) -> str:
         session_id=request.form.get("session") or uuid.uuid4(),
         today=current.today(),
         form=request.form,
+        ticked=request.args.getlist("p"),
         most=group_sessions.MOST_COMPETENCES,
         errors=errors(refused),
     )

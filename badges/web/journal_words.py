@@ -9,6 +9,7 @@ from badges.services.errors import N_
 from badges.services.organisations import JournalLine
 
 SENTENCES = {
+    "acquired.filled": N_("%(who)s a rempli une grille d’acquis avec une personne."),
     "award.claimed": N_("%(who)s a pris un badge."),
     "award.declined": N_("%(who)s n’a pas voulu d’un badge."),
     "award.granted": N_("%(who)s a accordé un badge."),

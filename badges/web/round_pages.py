@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 
 from badges.models.assessments import Moment, Rater, RatingRecord, RoundOutcome, RoundRecord
 from badges.models.awards import AwardState
@@ -326,6 +326,9 @@ def answered(document: Referentiel, row: RoundRecord, competence: Competence, ra
     words = given(document, competence, rating.level, rating.situation, UNSEEN[rating.rater])
     if rating.typist is None or rating.rater is Rater.TUTOR:
         return words
+    if rating.rater is Rater.SELF and row.self_paper_on is not None:
+        paper = gettext("Saisi par %(name)s, d’après la fiche papier du %(date)s")
+        return replace(words, by=paper % {"name": rating.typist.name, "date": format_date(row.self_paper_on)})
     if rating.rater is Rater.SELF:
         return replace(words, by=gettext("Saisi par %(name)s, à côté de la personne", name=rating.typist.name))
     if rating.staff_id != row.coach_id:

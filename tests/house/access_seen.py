@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from badges.models.evidence import Autonomy, GroupSessionRecord, ObservationRecord, Origin, PieceRecord, SituationRecord
 from badges.models.people import PersonRecord
-from badges.services import evidence, group_entries, group_sessions, portfolio, situations
+from badges.services import evidence, group_entries, group_sessions, paper_grids, portfolio, situations
 from tests import rounds
 
 if TYPE_CHECKING:
@@ -89,7 +89,13 @@ def values(here: "Side") -> dict[str, dict[str, Any]]:
     """What the arguments of an address mean, by blueprint."""
     seen = here.seen
     ids = {"observation_id": seen.fact.id, "situation_id": seen.situation.id, "piece_id": seen.piece.id}
-    return {"groups": {"session_id": seen.group.id}, "seen": {"person_id": here.person.id, **ids}}
+    person = {"person_id": here.person.id}
+    return {
+        "groups": {"session_id": seen.group.id},
+        "seen": {**person, **ids},
+        "acquired": person,
+        "paper_grids": {"round_id": here.blind.id},
+    }
 
 
 def asks(here: "Side") -> dict[Key, Asked]:
@@ -124,4 +130,15 @@ def asks(here: "Side") -> dict[Key, Asked]:
         ("seen.tried", "POST", "-"): ({}, attempt),
         ("seen.new_piece", "GET", "-"): (form, {}),
         ("seen.piece_added", "POST", "-"): ({}, {**piece, "piece": uuid4()}),
+        ("acquired.show", "GET", "-"): (form, {}),
+        ("acquired.fill", "POST", "-"): (
+            {},
+            {"version": here.version.id, "moment": "entree", f"etat:{code}": "detenue", "together": "1"},
+        ),
+        ("paper_grids.find", "POST", "-"): ({}, {"code": paper_grids.code_of(here.blind.id)}),
+        ("paper_grids.entry", "GET", "moi"): ({"view": "moi", "round_id": here.coach_done.id}, {}),
+        ("paper_grids.typed", "POST", "moi"): ({"view": "moi", "round_id": here.coach_done.id}, {"paper_on": DAY}),
+        ("paper_grids.typed", "POST", "coach"): ({"view": "coach"}, {"paper_on": DAY, f"level:{code}": "x"}),
+        ("paper_grids.sheets", "GET", "moi"): ({"view": "moi", "query": {"p": here.blind.id}}, {}),
+        ("paper_grids.sheets", "GET", "coach"): ({"view": "coach", "query": {"p": here.blind.id}}, {}),
     }
