@@ -49,8 +49,8 @@ def _hold(coach: Visitor) -> None:
     """A session with the person whose card the demo gives, and two more."""
     coach.go("/seances/nouvelle")
     coach.follow("Savoir-être professionnels (liste publique de 2017)", within="main")
-    coach.fill("Qu’avez-vous fait ?", "Ballon assis")
-    coach.fill("Où ?", "Gymnase")
+    coach.fill("Qu’avez-vous fait ?", "Ballon assis")
+    coach.fill("Où ?", "Gymnase")
     for code in ("equipe", "autonomie"):
         coach.choose("competences", code)
     for name in ("Lina Morvan", "Mathis Le Dantec"):
