@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 COOKIE = "jalon_lang"
-LANGUAGES = {"fr": "Français", "en": "English"}
+LANGUAGES = {"fr": "Français", "fr@falc": "Français facile", "en": "English"}
 """The languages of the person and of everybody, each by its own name. `fr@falc` is French that is easy to read."""
 
 STAFF_LANGUAGES = ("fr", "en")
@@ -132,6 +132,7 @@ def _context() -> dict[str, Any]:
     ]
     return {
         "locale": language,
+        "language_tag": language.partition("@")[0].replace("_", "-"),
         "text_direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
         "languages": links,
     }
