@@ -25,7 +25,7 @@ from badges.services.errors import N_, Forbidden, Gone, Invalid, NotFound
 from badges.services.names import clean_name
 
 FIRST_USE = timedelta(days=7)
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}|@[a-z]{2,8})?")
 UNKNOWN = N_("Cette personne n’existe pas, ou n’est pas suivie par votre structure.")
 ERASED = N_("Cette personne a demandé l’effacement de ses données. Il ne reste rien d’elle ici.")
 

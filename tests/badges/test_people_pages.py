@@ -179,6 +179,16 @@ def test_card_speaks_the_persons_language_and_the_page_the_coachs(client, sessio
     assert '<div lang="en" dir="ltr">' in page
 
 
+def test_person_may_read_french_that_is_easy_to_read(client, session, place):
+    """The form takes the easy language; the card says its words, marked as the French that they are."""
+    structure, _coach, _person = place
+    form = {"organisation": structure.id, "name": "Lucie", "language": "fr@falc", "pin_choice": "first_use"}
+    card = client.post("/personnes/nouvelle", data=form | {"person": uuid4()}, follow_redirects=True).text
+    assert session.scalars(select(PersonRecord).where(PersonRecord.name == "Lucie")).one().language == "fr@falc"
+    assert '<div lang="fr" dir="ltr">' in card
+    assert "fr@falc" not in card
+
+
 def test_persons_page_puts_what_to_do_first(client, session, place, clock):
     """A round to rate stands before badges and card."""
     structure, coach, person = place
