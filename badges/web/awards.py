@@ -13,7 +13,7 @@ from badges.models.awards import AwardRecord, AwardState
 from badges.models.consents import Purpose
 from badges.models.people import Role
 from badges.services import assessments, awards, claims, consents, evidence, lifecycle, pictures, shares, voice_evidence
-from badges.services.errors import Invalid, NotFound
+from badges.services.errors import Conflict, Invalid, NotFound
 from badges.services.referentiels import document_of
 from badges.services.wording import WordsToReview
 from badges.web import award_pages, claim_pages, current, documents, evidence_words, reissues, share_pages
@@ -187,6 +187,8 @@ def claim(award_id: uuid.UUID) -> Page:
         back = url_for("awards.claim", award_id=award_id)
         return redirect(url_for("agreements.ask", purpose=Purpose.PUBLICATION, next=back), 303)
     award = awards.for_person(current.db(), current.actor(), award_id)
+    if award.state is AwardState.CLAIMED:
+        return _theirs_already(award_id)
     awards.require_state(award, AwardState.GRANTED)
     named = request.args.get("nom") in claim_pages.NAMES
     choice = claim_pages.chosen(request.args) if named else None
@@ -221,8 +223,18 @@ def claimed(award_id: uuid.UUID) -> Page:
     except claims.WrongPin as refused:
         current.db().commit()  # the guess stays counted
         return _claim_page(award_id, request.form, refused), refused.status
+    except Conflict:
+        if awards.for_person(current.db(), current.actor(), award_id).state is AwardState.CLAIMED:
+            return _theirs_already(award_id)
+        raise
     current.db().commit()
     flash(claim_pages.done_words(changing=False), "success")
+    return redirect(url_for("awards.mine", award_id=award_id), 303)
+
+
+def _theirs_already(award_id: uuid.UUID) -> Response:
+    """The back button after claiming, or a second press: the badge itself, and a sentence."""
+    flash(gettext("Ce badge est déjà à vous. Il n’a été signé qu’une fois."), "info")
     return redirect(url_for("awards.mine", award_id=award_id), 303)
 
 

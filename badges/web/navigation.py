@@ -29,7 +29,6 @@ def of(actor: Actor | None) -> list[Link]:
         entries = [
             (gettext("Ma page"), "people.mine"),
             (gettext("Mes droits"), "my_data.rights"),
-            (gettext("Qui voit quoi"), "people.who_sees_what"),
         ]
     else:
         if actor.has(Role.COACH):

@@ -136,7 +136,7 @@ def test_person_is_led_to_their_own_pages(place, client):
 
 
 def test_person_chooses_reads_and_claims(place, client):
-    """Nothing is chosen beforehand; the preview is what gets signed; the PIN signs it."""
+    """Nothing is chosen beforehand; the preview is what gets signed; the PIN signs it once."""
     award = place.granted()
     enter(place, client, place.person)
     address = f"/badges-proposes/{award.id}/prendre"
@@ -155,8 +155,9 @@ def test_person_chooses_reads_and_claims(place, client):
     assert "Ce n’est pas votre code secret" in text_of(wrong)
     done = client.post(address, data={**form, "pin": factories.PIN})
     assert done.headers["Location"] == f"/moi/badges/{award.id}"
-    again = client.post(address, data={**form, "pin": factories.PIN})
-    assert again.status_code == 409
+    for again in (client.post(address, data={**form, "pin": factories.PIN}), client.get(f"{address}?vu=1&nom=clair")):
+        assert (again.status_code, again.location) == (303, f"/moi/badges/{award.id}")
+    assert "n’a été signé qu’une fois" in text_of(client.get(again.location))
     [credential] = place.session.scalars(select(CredentialRecord)).all()
     assert "Atelier cuisine" in credential.document.decode()
 
