@@ -253,6 +253,15 @@ def claimed_then_second_round(stage: Stage, person: PersonRecord, path: Path) ->
     stage.confirm(row, path.days / 3 - 4)
     _phrases(stage, person, row, path.days / 3 - 5)
     stage.highlights.setdefault("share", award.shares[0].code)
+    _shown_to_an_employer(stage, person, award)
+
+
+def _shown_to_an_employer(stage: Stage, person: PersonRecord, award: AwardRecord) -> None:
+    """A second share, for one employer: without the name, for ninety days."""
+    themselves, when = stage.themselves(person), stage.ago(9)
+    wanted = shares.Wanted((award.id,), name=False, label="La boulangerie du canal", lifetime="90")
+    draft = shares.draft(stage.session, themselves, wanted, when)
+    shares.open_draft(stage.session, themselves, share_id=draft.id, now=when)
 
 
 def second_round_open(stage: Stage, person: PersonRecord, path: Path) -> None:

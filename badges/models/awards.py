@@ -180,7 +180,10 @@ class ShareRecord(Base):
 
 
 class SharedBadgeRecord(Base):
-    """One badge of a share, at its place from 1. `evidence` names what of its evidence is shown; None: all of it."""
+    """One badge of a share, at its place from 1. `evidence` names what of its evidence is shown; None: all of it.
+
+    `phrases` are the wordings that the person shows beside it; None: none.
+    """
 
     __tablename__ = "shared_badges"
     __table_args__ = (UniqueConstraint("share_id", "award_id"),)
@@ -189,4 +192,5 @@ class SharedBadgeRecord(Base):
     place: Mapped[int] = mapped_column(primary_key=True)
     award_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("awards.id"), index=True)
     evidence: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    phrases: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     award: Mapped[AwardRecord] = relationship()

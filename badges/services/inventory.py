@@ -265,7 +265,7 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
         ),
         _secret("secret_hash", BADGES),
     ),
-    "shared_badges": _deleted("share_id place award_id evidence", BADGES),
+    "shared_badges": _deleted("share_id place award_id evidence phrases", BADGES),
     # rights
     "erasures": (
         Part(

@@ -25,7 +25,7 @@ from badges.models.awards import (
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import ReferentielRecord, VersionRecord
 from badges.models.rights import ErasedCredentialRecord
-from badges.services import erasure, showing
+from badges.services import erasure, phrases, showing
 from badges.services.errors import N_, Conflict, Gone, NotFound, Paused
 from badges.services.showing import EVERYTHING, Shows
 
@@ -43,10 +43,11 @@ class PublicBadge:
     """What a public page may know of a claimed badge beside its signed bytes.
 
     `document` are the signed bytes, to verify; what leaves as a file is `file_of`. `token` is the same credential as a
-    JWT, where there is one; `code` and `place` are the share's and the badge's in it; `successor` is the credential
-    that replaces this one after a correction, `correcting` tells that one is awaited. `raters` are whose views it rests
-    on. `older` tells that it is signed as Open Badges 2.0 too, `hosted` that its own addresses answer, `hides` that its
-    file would say more than is shown.
+    JWT, where there is one. `code` and `place` are the share's and the badge's in it, `words` the person's own, each
+    with the code of what it is about. `successor` is the credential that replaces this one, `correcting` tells that
+    one is awaited. `raters` are whose views it rests on. `by_owner` tells that the référentiel's owner issued it: who
+    else may issue on it is then left unsaid, for one of them may be behind it. `older` tells that it is signed as Open
+    Badges 2.0 too, `hosted` that its own addresses answer, `hides` that its file would say more than is shown.
     """
 
     credential_id: uuid.UUID
@@ -59,6 +60,7 @@ class PublicBadge:
     code: str
     place: int
     shows: Shows
+    words: tuple[tuple[str, str], ...]
     hides: bool
     hosted: bool
     successor: uuid.UUID | None
@@ -130,7 +132,8 @@ def by_code(session: Session, code: str, now: datetime, reader: uuid.UUID | None
         hosted = not showing.hides(row.document, shows) and (
             sure or address_open(session, row.award_id, row.document, now) is not None
         )
-        badges.append(_public(rows, row, _Place(code, place, shows, hosted)))
+        words = _words(session, share, row.said) if shows.words and row.said else ()
+        badges.append(_public(rows, row, _Place(code, place, shows, hosted, words)))
     return PublicShare(
         share.id, code, share.person_id, share.contact, share.secret_hash, share.opened_at is not None, tuple(badges)
     )
@@ -271,7 +274,7 @@ _SHARE = select(*_OF_ONE_SHARE).where(ShareRecord.code == bindparam("code"))
 _OF_AWARD = _credentials().where(CredentialRecord.award_id == bindparam("award_id")).order_by(CredentialRecord.sequence)
 _OF_SHARE = (
     _credentials()
-    .add_columns(SharedBadgeRecord.evidence.label("shown"))
+    .add_columns(SharedBadgeRecord.evidence.label("shown"), SharedBadgeRecord.phrases.label("said"))
     .join(SharedBadgeRecord, SharedBadgeRecord.award_id == AwardRecord.id)
     .where(SharedBadgeRecord.share_id == bindparam("share_id"))
     .order_by(SharedBadgeRecord.place, CredentialRecord.sequence)
@@ -292,6 +295,11 @@ class _Place:
     place: int
     shows: Shows
     hosted: bool
+    words: tuple[tuple[str, str], ...] = ()
+
+
+def _words(session: Session, share: Any, ids: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.competence_code, one.words) for one in phrases.shown(session, share.person_id, ids))
 
 
 def _public(rows: Sequence[Any], row: Any, where: _Place) -> PublicBadge:
@@ -309,6 +317,7 @@ def _public(rows: Sequence[Any], row: Any, where: _Place) -> PublicBadge:
         code=where.code,
         place=where.place,
         shows=where.shows,
+        words=where.words,
         hides=showing.hides(row.document, where.shows),
         hosted=where.hosted,
         successor=last.id if last.sequence > row.sequence else None,

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from badges.models.awards import AwardRecord, AwardState, SharedBadgeRecord, ShareRecord
 from badges.models.consents import Purpose
 from badges.models.people import AgeBand, PersonRecord
-from badges.services import access, awards, codes, consents
+from badges.services import access, awards, codes, consents, phrases
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Invalid, NotFound
 
@@ -171,8 +171,8 @@ def draft(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Shar
         raise Invalid(N_("Choisissez au moins un badge."), field="badges")
     if len(wanted.awards) > MOST_BADGES:
         raise Invalid(N_("Choisissez %(number)s badges au plus."), field="badges", number=MOST_BADGES)
-    theirs = {award.id for award in shareable(session, actor)}
-    if not theirs.issuperset(wanted.awards):
+    theirs = {award.id: award for award in shareable(session, actor)}
+    if not set(theirs).issuperset(wanted.awards):
         raise NotFound(awards.UNKNOWN)
     consents.require(session, person.id, Purpose.PUBLICATION)
     for former in session.scalars(
@@ -192,7 +192,12 @@ def draft(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Shar
         created_at=now,
         expires_at=_until(wanted.lifetime, now),
         badges=[
-            SharedBadgeRecord(place=place, award_id=award_id, evidence=_kept(wanted.evidence.get(award_id)))
+            SharedBadgeRecord(
+                place=place,
+                award_id=award_id,
+                evidence=_kept(wanted.evidence.get(award_id)),
+                phrases=_phrases(session, actor, theirs[award_id]) if wanted.words else None,
+            )
             for place, award_id in enumerate(dict.fromkeys(wanted.awards), 1)
         ],
     )
@@ -210,14 +215,14 @@ def move_up(session: Session, actor: Actor, *, share_id: int, place: int) -> Sha
     share = mine(session, actor, share_id, lock=True)
     if share.opened_at is not None:
         raise Conflict(N_("Ce partage est ouvert : ce qu’il montre ne change plus."))
-    shown = [(one.award_id, one.evidence) for one in share.badges]
+    shown = [(one.award_id, one.evidence, one.phrases) for one in share.badges]
     if 2 <= place <= len(shown):  # noqa: PLR2004 - the second is the first that can go up
         shown[place - 2], shown[place - 1] = shown[place - 1], shown[place - 2]
     share.badges.clear()
     session.flush()
     share.badges = [
-        SharedBadgeRecord(place=number, award_id=award_id, evidence=evidence)
-        for number, (award_id, evidence) in enumerate(shown, 1)
+        SharedBadgeRecord(place=number, award_id=award_id, evidence=evidence, phrases=said)
+        for number, (award_id, evidence, said) in enumerate(shown, 1)
     ]
     session.flush()
     return share
@@ -316,6 +321,11 @@ def _line(text: str, longest: int, name: str) -> str:
 
 def _kept(evidence: frozenset[str] | None) -> list[str] | None:
     return None if evidence is None else sorted(evidence)
+
+
+def _phrases(session: Session, actor: Actor, award: AwardRecord) -> list[int] | None:
+    """The wordings that the person has now on what the badge rests on: what is shown stays what was chosen."""
+    return sorted(one.id for one in phrases.for_award(session, actor, award).values()) or None
 
 
 def _hashed(session: Session, actor: Actor, secret: str) -> str:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from badges.models.awards import AwardRecord, CredentialRecord, ShareRecord
 from badges.models.people import AgeBand, PersonRecord
-from badges.services import codes, referentiels, shares, showing
+from badges.services import codes, phrases, referentiels, shares, showing
 from badges.services.errors import N_
 from badges.services.shares import Wanted
 from badges.web import current
@@ -230,6 +230,8 @@ def named_in_texts(share: ShareRecord, person: PersonRecord) -> bool:
             f"{item.name or ''} {item.narrative or ''}".casefold()
             for item in showing.cut(_summary(one.award), kept).evidence
         ]
+        said = phrases.shown(current.db(), share.person_id, one.phrases or ())
+        texts += [phrase.words.casefold() for phrase in said]
     return any(word in text for word in words for text in texts)
 
 
@@ -251,6 +253,7 @@ def _shows(share: ShareRecord) -> tuple[str, ...]:
         gettext("Le nom") if share.show_name and named else gettext("Sans le nom"),
         gettext("Les niveaux") if share.show_levels else gettext("Sans les niveaux"),
         gettext("Preuves : %(shown)s sur %(total)s", shown=shown, total=total),
+        *([gettext("Mes phrases")] if any(one.phrases for one in share.badges) else []),
     )
 
 

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from badges.models.consents import Purpose
 from badges.models.people import PersonRecord
-from badges.services import consents, looks, shares
+from badges.services import consents, looks, phrases, shares
 from badges.services.errors import Invalid
-from badges.web import current, policy, share_pages
+from badges.web import current, policy, share_pages, verification_pages
 from badges.web.access import PERSON, requires
 from badges.web.problems import errors
 
@@ -178,6 +178,8 @@ def _form_page(form: MultiDict[str, str], refused: Invalid | None) -> str:
         evidence=everything if "all" in form else form.getlist("evidence"),
         form=form,
         named=any(badge.named for badge in badges),
+        phrased=any(phrases.for_award(current.db(), current.actor(), award) for award in found),
+        drawable=sum(len(award.results) for award in found) >= verification_pages.FEWEST_AXES,
         lifetimes=_lifetimes(),
         errors=errors(refused),
         tu=share_pages.says_tu(found),

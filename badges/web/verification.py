@@ -371,6 +371,7 @@ def _badge_page(badge: PublicBadge, share: PublicShare | None, session: Session)
     return render_template(
         "verification/badge.html",
         page=page,
+        chart=verification_pages.radar_of([page]),
         against=verdicts.against(page.report),
         answered=holder_check.answer(page.report.credential) if named and request.method == "POST" else None,
         told=holder.told(page.report.credential) if named else None,
@@ -389,6 +390,7 @@ def _several_page(share: PublicShare) -> str:
         pages=pages,
         answer=verification_pages.together(pages),
         holder=verification_pages.holder_of(pages),
+        chart=verification_pages.radar_of(pages),
         typed=codes.show_code(share.code),
         **_frame(share),
     )

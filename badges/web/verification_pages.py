@@ -11,14 +11,29 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from badges.services import pictures, public_badges, showing, verification
+from badges.models.referentiels import VersionRecord
+from badges.services import pictures, public_badges, referentiels, showing, verification
 from badges.services.errors import N_
 from badges.services.public_badges import PublicBadge, PublicShare
 from badges.web import award_pages, current, verdicts
+from badges.web.radar import Radar, Series, radar
 from badges.web.verdicts import Answer, Shown
 from verify import Report
 
 NO_LONGER = {"suspended": N_("Un badge en pause"), "revoked": N_("Un badge retiré")}
+
+
+FEWEST_AXES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A radar, and what its equal table needs."""
+
+    axes: tuple[str, ...]
+    series: tuple[Series, ...]
+    names: dict[int, str]
+    drawing: Radar
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,7 @@ class BadgePage:
     asides: tuple[str, ...]
     shown: Shown | None
     picture: Markup
+    words: tuple[tuple[str, str], ...]
     raters: tuple[str, ...]
     owner: str
     recognisers: tuple[verification.Recogniser, ...]
@@ -63,6 +79,7 @@ def pages_of(badges: Sequence[PublicBadge], session: Session, *, several: bool =
             badge,
             report,
             picture=_drawn(badge, session) if badge.stands else Markup(),
+            words=_said(badge, session) if badge.stands else (),
             recognised=recognised[badge.referentiel_id],
             place=badge.place if several else None,
         )
@@ -96,6 +113,29 @@ def address_of(share: PublicShare) -> str:
     return f"{current.installation().base_url}{url_for('verification.by_code', code=share.code)}"
 
 
+def _said(badge: PublicBadge, session: Session) -> tuple[tuple[str, str], ...]:
+    """The person's own words, each with the name of the competence it is about."""
+    if not badge.words:
+        return ()
+    document = referentiels.document_of(session.get_one(VersionRecord, badge.version_id))
+    return tuple((document.competence(code).name, words) for code, words in badge.words)
+
+
+def radar_of(pages: Sequence[BadgePage]) -> Chart | None:
+    """The levels reached as one drawing, where the share shows it and three stand on the same scale."""
+    shown = [page for page in pages if page.shown is not None and page.badge.shows.radar]
+    reached = {
+        line.name: line for page in shown if page.shown for line in page.shown.results if line.number is not None
+    }
+    scales = {tuple((step.level, step.name) for step in line.scale) for line in reached.values()}
+    if len(reached) < FEWEST_AXES or len(scales) != 1:
+        return None
+    names = {int(level): name or "" for level, name in scales.pop() if level and level.isdigit()}
+    series = Series(gettext("Niveau reconnu"), tuple(line.number for line in reached.values()))
+    drawing = radar(tuple(reached), [series], min(names), max(names))
+    return Chart(tuple(reached), (series,), names, drawing)
+
+
 def _drawn(badge: PublicBadge, session: Session) -> Markup:
     picture = pictures.svg(pictures.picture_of(session, badge))
     return Markup(picture.decode())  # noqa: S704 - our own drawing, its words escaped
@@ -106,6 +146,7 @@ def _page(
     report: Report,
     *,
     picture: Markup,
+    words: tuple[tuple[str, str], ...],
     recognised: tuple[str, list[verification.Recogniser]],
     place: int | None,
 ) -> BadgePage:
@@ -125,6 +166,7 @@ def _page(
         asides=tuple(verdicts.asides(report)),
         shown=shown,
         picture=picture,
+        words=words,
         raters=tuple(gettext(award_pages.RATERS[rater]) for rater in badge.raters),
         owner=recognised[0],
         recognisers=tuple(recognised[1]),

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from badges.db import Database
 from badges.models.awards import CredentialRecord
 from badges.models.people import AgeBand
+from badges.models.phrases import PhraseRecord
 from badges.services import keys, lifecycle, shares, showing, verification
 from badges.services.installation import MIGRATIONS
 from badges.services.shares import Wanted
@@ -274,6 +275,45 @@ def test_paused_badge_gives_nothing_in_any_form(client, place, badge):
     answers["as JSON"] = ask(client, f"/v/{code}", "application/json")
     assert answers["as JSON"].status_code == 409
     assert words_in(answers, NAME, KEPT, "Travail en") == []
+
+
+def write(place, words, code="equipe"):
+    """The person's phrase on a competence, as it now stands."""
+    row = PhraseRecord(
+        person_id=place.person.id,
+        referentiel_id=place.version.referentiel_id,
+        competence_code=code,
+        words=words,
+        written_at=place.now,
+    )
+    place.session.add(row)
+    place.session.flush()
+    return row
+
+
+def test_phrases_are_shown_as_they_were_chosen(client, place, badge):
+    """In the wording of the moment, where the person shows them, and nowhere else."""
+    former = write(place, "J’aide sans qu’on me le demande.")
+    share = shared(place, badge, words=True)
+    former.replaced_at = place.now
+    place.session.flush()
+    write(place, "Je range toujours derrière moi.")
+    place.session.commit()
+    page = ask(client, f"/v/{share.code}").text
+    assert "J’aide sans qu’on me le demande." in page
+    assert "Je range toujours" not in page
+    assert "J’aide" not in ask(client, f"/v/{shared(place, badge).code}").text
+
+
+def test_levels_of_three_badges_are_drawn_with_their_table(client, place):
+    """Where the share shows it, and only of the badges in it; without levels nothing is drawn."""
+    credentials = three(place)
+    page = ask(client, f"/v/{shared(place, *credentials, radar=True).code}").text
+    assert "Les niveaux en un dessin" in page
+    assert page.count("<table") == 1
+    for how in ({"radar": True, "levels": False}, {}):
+        assert "en un dessin" not in ask(client, f"/v/{shared(place, *credentials, **how).code}").text
+    assert "en un dessin" not in ask(client, f"/v/{shared(place, *credentials[:2], radar=True).code}").text
 
 
 # --- a share that asks for a password, or is over
