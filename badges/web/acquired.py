@@ -5,6 +5,7 @@ when both have looked.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from badges.models.acquired import AcquiredState
 from badges.models.assessments import Moment
 from badges.models.people import Role
 from badges.services import acquired, assessments
-from badges.services.acquired import Line
+from badges.services.acquired import Grid, Line
 from badges.services.errors import N_, Invalid
 from badges.services.referentiels import published_versions
 from badges.web import current, round_forms, seen_pages
@@ -121,3 +122,27 @@ def _row(line: Line, competence: Competence, moment: Moment) -> Row:
         gettext(STATES[proposed]) if proposed else "",
         gettext(STATES[entry]) if entry and moment is Moment.SORTIE else "",
     )
+
+
+KINDS = {AcquiredState.HELD: "done", AcquiredState.TO_ACQUIRE: "info", AcquiredState.ACQUIRED: "done"}
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One competence as the person's own page shows it: at the entry in words, and now with the kind of its chip."""
+
+    name: str
+    entry: str
+    kind: str
+    state: str
+
+
+def own_grids(grids: Sequence[Grid]) -> list[tuple[str, list[Own]]]:
+    """The person's grids by title: what was looked at, and nothing else."""
+    return [(document_of(grid.version).title, [_own(grid, line) for line in grid.looked_at]) for grid in grids]
+
+
+def _own(grid: Grid, line: Line) -> Own:
+    entry, state = line.entry or line.proposed_entry, line.now or AcquiredState.TO_ACQUIRE
+    name = document_of(grid.version).competence(line.competence).name
+    return Own(name, gettext(STATES[entry]) if entry else "", KINDS[state], gettext(STATES[state]))

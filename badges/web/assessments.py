@@ -5,6 +5,7 @@ in the services; for anyone but the person and their coaches, a round's addresse
 """
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as browser
@@ -15,6 +16,7 @@ from badges.models.assessments import Moment, Rater, RoundRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
 from badges.services import (
+    acquired,
     assessments,
     cancellations,
     confrontation,
@@ -27,6 +29,7 @@ from badges.services import (
 from badges.services.access import end_session
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import published_versions
+from badges.web import acquired as acquired_grids
 from badges.web import (
     cancellation,
     contest_pages,
@@ -39,6 +42,7 @@ from badges.web import (
     voice_pages,
 )
 from badges.web.access import PERSON, SIGNED_IN, requires, role, signed_out_response
+from badges.web.acquired import Own
 from badges.web.round_forms import REFUSED, ROUND, Page
 from badges.web.words import document_of
 
@@ -276,10 +280,11 @@ def my_path() -> Page:
     person_id = current.actor().person_id
     if person_id is None:
         raise NotFound(assessments.NO_ROUND)
-    return _path_page(person_id, "")
+    grids = acquired_grids.own_grids(acquired.of_person(current.db(), current.actor(), person_id))
+    return _path_page(person_id, "", grids)
 
 
-def _path_page(person_id: uuid.UUID, name: str) -> str:
+def _path_page(person_id: uuid.UUID, name: str, grids: Sequence[tuple[str, list[Own]]] = ()) -> str:
     rounds = assessments.rounds_of(current.db(), current.actor(), person_id)
     return render_template(
         "assessments/path.html",
@@ -287,5 +292,6 @@ def _path_page(person_id: uuid.UUID, name: str) -> str:
         person=name,
         tu=bool(rounds) and rounds[0].organisation.address_form == "tu",
         rounds=[round_pages.summary(row, current.actor()) for row in rounds],
+        grids=grids,
         ways=[(way.title, exchange_pages.way_chart(way, format_date)) for way in parcours.ways(rounds)],
     )

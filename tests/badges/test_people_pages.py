@@ -291,3 +291,19 @@ def test_card_carries_the_qr_of_its_own_address(client, place):
     _structure, _coach, person = place
     page = client.get(f"/personnes/{person.id}/carte").text
     assert qr_svg(f"http://localhost:8000/carte/{person.card_code}").decode() in page
+
+
+def test_persons_path_says_what_is_acquired_and_nothing_of_the_rest(client, session, place, clock):
+    """Held, to acquire, acquired, in words; what nobody looked at is nowhere."""
+    structure, coach, person = place
+    owner = factories.organisation(session, "Région", kind=OrganisationKind.REGION)
+    version = factories.version(session, owner)
+    factories.closed_round(
+        session, version, person, structure=structure, coach=coach, levels={"equipe": 3, "rigueur": 1}
+    )
+    become(session, client, clock, person)
+    page = client.get("/moi/parcours").text
+    grid = page[page.index("Ce qui est acquis") : page.index("Les positionnements")]
+    assert "Détenue" in grid
+    assert "À acquérir" in grid
+    assert "Curiosité" not in grid
