@@ -114,10 +114,10 @@ def test_services_refuse_strangers_stale_revisions_and_other_texts(session, edit
 
 def test_copy_is_read_in_the_languages_of_what_it_was_copied_from(session, editor, region, version, clock):
     """The very same texts keep their translations; a text that is empty again loses it."""
-    here = {"slug": "territoire", "language": "uk", "now": clock()}
-    translations.save(session, editor, texts={NAME: "Попереджати"}, revision=0, **here)
+    here = {"slug": "territoire", "language": "de", "now": clock()}
+    translations.save(session, editor, texts={NAME: "Bescheid geben"}, revision=0, **here)
     copy = referentiels.create(session, editor, replace(starters()[2], code="copie"), owner_id=region.id, now=clock())
     translations.carry_over(session, copy, clock())
-    assert translations.of_referentiel(session, copy)["uk"].texts == {NAME: "Попереджати"}
+    assert translations.of_referentiel(session, copy)["de"].texts == {NAME: "Bescheid geben"}
     translations.save(session, editor, texts={NAME: " "}, revision=1, **here)
-    assert translations.of_referentiel(session, version.referentiel)["uk"].texts == {}
+    assert translations.of_referentiel(session, version.referentiel)["de"].texts == {}
