@@ -5,6 +5,7 @@
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from importlib import resources
@@ -16,7 +17,15 @@ from sqlalchemy.orm import Session
 from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
 from badges.models.awards import AwardRecord, CredentialRecord
 from badges.models.consents import Purpose
-from badges.models.people import OrganisationKind, OrganisationRecord, PersonRecord, Role, RoleRecord, StaffRecord
+from badges.models.people import (
+    AgeBand,
+    OrganisationKind,
+    OrganisationRecord,
+    PersonRecord,
+    Role,
+    RoleRecord,
+    StaffRecord,
+)
 from badges.models.referentiels import VersionRecord
 from badges.services import (
     access,
@@ -25,6 +34,7 @@ from badges.services import (
     claims,
     confrontation,
     consents,
+    looks,
     mandates,
     people,
     referentiels,
@@ -34,6 +44,7 @@ from badges.services import (
 )
 from badges.services.access import Actor
 from badges.services.installation import Installation
+from badges.services.looks import Opened
 from referentiels.model import Badge, Referentiel
 from referentiels.starters import starters
 
@@ -177,13 +188,43 @@ class Stage:
             organisation_id=self.organisations[entry["structure"]].id,
             name=entry["name"],
             language=entry["language"],
+            age_band=entry["age_band"],
             pin_choice="strip" if with_pin else "first_use",
             now=self.ago(days),
             today=self.ago(days).date(),
         )
         if pin is not None:
             self.pins[person.id] = pin
+        if person.age_band is AgeBand.UNDER_15:
+            self._agree_with_parent(coach, person, days)
         return person
+
+    def _agree_with_parent(self, coach: Actor, person: PersonRecord, days: float) -> None:
+        """A child and a parent both said yes, and the coach wrote it down."""
+        consents.record_with_parent(
+            self.session,
+            self.installation,
+            coach,
+            person.id,
+            Purpose.PUBLICATION,
+            child=True,
+            parent=True,
+            words="En face à face, avec son père ; formulaire signé rangé au dossier.",
+            now=self.ago(days),
+        )
+
+    def take_back(self, person: PersonRecord, days: float) -> None:
+        """The person no longer agrees that their badges be shown."""
+        who, now = self.themselves(person), self.ago(days)
+        consents.take_back(self.session, self.installation, who, Purpose.PUBLICATION, now)
+
+    def look(self, person: PersonRecord, award: AwardRecord, days: Sequence[float]) -> None:
+        """On each of these days the coach opened the file, and somebody looked at the badge."""
+        coach = self.coach_of(person)
+        for ago in days:
+            day = self.ago(ago).date()
+            looks.write(self.session, coach, Opened(person.id, award.organisation_id, Role.COACH), day)
+            looks.record(self.session, award.shares[0].code, day)
 
     def coach_of(self, person: PersonRecord) -> Actor:
         """The coach who follows the person."""

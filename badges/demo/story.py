@@ -253,6 +253,7 @@ def claimed_then_second_round(stage: Stage, person: PersonRecord, path: Path) ->
     stage.confirm(row, path.days / 3 - 4)
     _phrases(stage, person, row, path.days / 3 - 5)
     stage.highlights.setdefault("share", award.shares[0].code)
+    stage.look(person, award, (40, 21, 12, 5))
     _shown_to_an_employer(stage, person, award)
 
 
@@ -319,6 +320,12 @@ def share_withdrawn(stage: Stage, person: PersonRecord, path: Path) -> None:
     )
 
 
+def withheld(stage: Stage, person: PersonRecord, path: Path) -> None:
+    """Claimed; the person no longer agrees that it be shown, and it is paused."""
+    claimed(stage, person, path)
+    stage.take_back(person, path.days / 4)
+
+
 def left(stage: Stage, person: PersonRecord, path: Path) -> None:
     """Claimed, then left the structure; the badge stays theirs."""
     claimed(stage, person, path)
@@ -362,7 +369,7 @@ PATHS: dict[int, Path] = {
     3: Path(opened, "savoir-etre", BEHAVIOURAL, days=8),
     4: Path(both_done, "savoir-etre", BEHAVIOURAL, days=9),
     5: Path(self_done, "savoir-etre", EARLY, days=7),
-    6: Path(claimed, "regional", BASICS, "calcul", 70),
+    6: Path(withheld, "regional", BASICS, "calcul", 70),
     7: Path(coach_done, "savoir-etre", SHY, days=6),
     8: Path(to_work_on, "savoir-etre", EARLY, days=40),
     9: Path(proposed, "savoir-etre", BEHAVIOURAL, "communication", 20),

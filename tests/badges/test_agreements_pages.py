@@ -136,4 +136,4 @@ def test_coach_notes_what_child_and_parent_said(session, client, clock, place):
     assert "elle décide seule" in client.get(path).text
     become(session, client, clock, place.person)
     assert answer(client, "no").status_code == 303
-    assert "non, pour « Montrer mes badges »" in client.get("/moi/accords").text
+    assert "non, pour « Montrer mes badges »" in client.get("/moi/accords").text

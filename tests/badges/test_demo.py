@@ -101,7 +101,10 @@ def test_openbadgeslib_agrees_on_every_badge_of_the_demo(demonstrated):
         rows = session.scalars(select(CredentialRecord).options(selectinload(CredentialRecord.award))).all()
         for row in rows:
             good = not (
-                row.revoked_at or row.suspended_at or (row.valid_until and row.valid_until < demonstrated.clock())
+                row.revoked_at
+                or row.suspended_at
+                or row.withheld_at
+                or (row.valid_until and row.valid_until < demonstrated.clock())
             )
             issuer = json.loads(row.document)["issuer"]["id"]
             try:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from badges.models.people import OrganisationKind, Role
+from badges.models.people import AgeBand, OrganisationKind, Role
 from badges.models.rights import NoticeRecord
 from badges.services import sensitive
 from tests import factories
@@ -129,14 +129,15 @@ def test_words_to_look_at_again(text, found):
 
 
 def test_gentle_word_comes_after_keeping_and_blocks_nothing(session, client, clock, place):
-    """The proposal is written; the next page names the word and says what to do."""
+    """What was typed is written; the next page names the word and says what to do, once."""
+    place.person.age_band = AgeBand.UNDER_15
     become(session, client, clock, place.coach)
     path = f"/positionnements/{place.round.id}/badges/equipe/proposer"
     assert "Rien sur la santé, l’origine ou la justice." in client.get(path).text
-    evidence = {"name": ["Chantier"], "narrative": ["Malgré son handicap, monte l’échafaudage."]}
-    kept = client.post(path, data=evidence)
+    typed = {"child": "1", "parent": "1", "words": "Sa mère a dit oui, après une hospitalisation."}
+    kept = client.post(f"/personnes/{place.person.id}/accords", data=typed)
     assert kept.status_code == 303
     page = client.get(kept.location).text
-    assert "handicap" in page
+    assert "hospitalisation" in page
     assert "parle peut-être de santé" in page
     assert "parle peut-être de santé" not in client.get(kept.location).text
