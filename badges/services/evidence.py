@@ -75,6 +75,20 @@ def offered(session: Session, actor: Actor, round_id: uuid.UUID, badge_code: str
     return [*_from_observations(seen, codes), *_from_pieces(session, row, codes), *_from_talk(row, codes)]
 
 
+def seen_for(session: Session, row: RoundRecord) -> dict[str, list[Offer]]:
+    """What was seen for each competence of a round that its reader may read: counted facts to talk from.
+
+    Nothing before both views are given: facts would colour the one that is still being written.
+    """
+    if not assessments.revealed(row):
+        return {}
+    found = session.scalars(
+        _of(row.person_id).where(_lineage(row), ObservationRecord.competence_code.in_(row.competences))
+    )
+    offers = _from_observations([one for one in found if stands(one)], row.competences)
+    return {code: [one for one in offers if one.competence == code] for code in row.competences}
+
+
 def of_person(session: Session, actor: Actor, person_id: uuid.UUID) -> tuple[ObservationRecord, ...]:
     """What was seen of a person, the latest first, with what was put aside: for themselves, or the coach they have.
 

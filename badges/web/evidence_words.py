@@ -60,6 +60,11 @@ def rows(offers: list[Offer], document: Referentiel) -> list[EvidenceRow]:
     return worded
 
 
+def facts(offers: list[Offer]) -> list[str]:
+    """Each activity with how many times and when, in the page's language: to open a talk with."""
+    return [gettext("%(activity)s : %(times)s", activity=one.activity, times=_counted(one)) for one in offers]
+
+
 def counted(tries: tuple[Try, ...]) -> str:
     """How many times and when: « 5 fois, du 3 mars au 12 mai 2026 »."""
     days = sorted(one.day for one in tries)

@@ -10,9 +10,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from badges.models.assessments import RoundOutcome, RoundRecord
-from badges.services import assessments, confrontation, contests, phrases
+from badges.services import assessments, confrontation, contests, evidence, phrases
 from badges.services.errors import Invalid, NotFound
-from badges.web import contest_pages, current, exchange_pages, round_forms, round_pages
+from badges.web import contest_pages, current, evidence_words, exchange_pages, round_forms, round_pages
 from badges.web.access import SIGNED_IN, requires
 from badges.web.round_forms import CHOOSE, REFUSED, ROUND, Page
 from badges.web.words import document_of
@@ -42,6 +42,7 @@ def exchange(round_id: uuid.UUID) -> Page:
         openers=[] if page.mine or page.stage == "closed" else exchange_pages.openers(tu=page.tu),
         chart=exchange_pages.chart(row, page),
         steps=len(document_of(row.version).scale),
+        seen=_seen(row),
         phrases={code: one.words for code, one in phrases.readable_in(current.db(), current.actor(), row).items()},
         doors=contest_pages.doors(row, contests.of_round(current.db(), row), mine=page.mine),
     )
@@ -129,6 +130,7 @@ def _competence_page(row: RoundRecord, code: str, *, refused: Invalid | None = N
         "assessments/exchange_one.html",
         round=page,
         entry=entry,
+        seen=_seen(row).get(code, []),
         steps=len(document.scale),
         position=found.index(entry) + 1,
         total=len(found),
@@ -140,6 +142,11 @@ def _competence_page(row: RoundRecord, code: str, *, refused: Invalid | None = N
         errors=round_forms.errors(refused),
         longest=assessments.LONGEST_SITUATION,
     )
+
+
+def _seen(row: RoundRecord) -> dict[str, list[str]]:
+    """What was seen for each competence, counted."""
+    return {code: evidence_words.facts(offers) for code, offers in evidence.seen_for(current.db(), row).items()}
 
 
 @requires(SIGNED_IN)

@@ -240,3 +240,16 @@ def test_refused_form_keeps_every_tick_and_word(place, client):
     assert answered.status_code == 422
     assert "Gardé tel quel." in answered.text
     assert 'name="keep" value="0" checked' not in answered.text
+
+
+def test_counted_facts_open_the_talk_once_both_views_are_given(place, client):
+    """« 2 séances » stands beside the two views; before both are sealed nobody reads it there."""
+    for day in (date(2026, 3, 3), date(2026, 3, 10)):
+        seen(place, day)
+    for who in (place.coach, place.person):
+        factories.sign_in(place.session, client, who, place.now)
+        place.session.commit()
+        page = client.get(f"/positionnements/{place.round.id}/echange")
+        assert "Jeu du béret : Vu dans 2 séances, du 3 mars 2026 au 10 mars 2026." in page.text
+    place.round.self_sealed_at = None
+    assert evidence.seen_for(place.session, place.round) == {}
