@@ -5,7 +5,7 @@ one keeps its id: `shown` gives exactly that wording, whatever has been written 
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,14 +16,17 @@ from sqlalchemy.orm import Session
 from badges.models.assessments import RoundRecord
 from badges.models.awards import AwardRecord
 from badges.models.phrases import PhraseRecord
+from badges.models.referentiels import VersionRecord
 from badges.services import assessments
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from badges.services.referentiels import document_of
-from referentiels.model import Competence
+from referentiels.model import Competence, Referentiel
 
 LONGEST = 400
 UNKNOWN = N_("Cette compétence n’est pas dans vos positionnements.")
+
+Reader = Callable[[VersionRecord], Referentiel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,15 @@ class Place:
     phrase: PhraseRecord | None
 
 
-def places(session: Session, actor: Actor) -> list[Place]:
-    """Every competence of the signed-in person's rounds, in the order of the latest ones, with its phrase."""
+def places(session: Session, actor: Actor, *, read: Reader = document_of) -> list[Place]:
+    """Every competence of the signed-in person's rounds, in the order of the latest ones, with its phrase.
+
+    `read` says a référentiel in the words of who asks.
+    """
     written = _present(session, PhraseRecord.person_id == actor.person_id)
     found: dict[tuple[int, str], Place] = {}
     for row in _own_rounds(session, actor):
-        document = document_of(row.version)
+        document = read(row.version)
         for code in row.competences:
             key = (row.version.referentiel_id, code)
             if key not in found:
@@ -49,13 +55,15 @@ def places(session: Session, actor: Actor) -> list[Place]:
     return list(found.values())
 
 
-def place(session: Session, actor: Actor, referentiel_id: int, competence_code: str) -> Place:
+def place(
+    session: Session, actor: Actor, referentiel_id: int, competence_code: str, *, read: Reader = document_of
+) -> Place:
     """One of them.
 
     Raises:
         NotFound: not a competence of the person's rounds.
     """
-    for one in places(session, actor):
+    for one in places(session, actor, read=read):
         if (one.referentiel_id, one.competence.code) == (referentiel_id, competence_code):
             return one
     raise NotFound(UNKNOWN)

@@ -109,7 +109,7 @@ def entries(row: RoundRecord, *, tu: bool) -> list[Entry]:
 
 
 def _entry(document: Referentiel, row: RoundRecord, one: Comparison, *, tu: bool) -> Entry:
-    competence, agreement = one.competence, one.agreement
+    competence, agreement = document.competence(one.competence.code), one.agreement
     agreed = None
     if agreement is not None and (agreement.level is not None or not agreement.disagreed):
         agreed = given(document, competence, agreement.level, "", N_("Sans niveau pour l’instant"))
@@ -208,7 +208,9 @@ def chart(row: RoundRecord, page: Frame) -> Chart:
     if any(one.agreement is not None for one in compared):
         agreed = tuple(one.agreement.level if one.agreement else None for one in compared)
         series.append(Series(gettext("Niveau convenu"), agreed))
-    return _chart(tuple(one.competence.name for one in compared), tuple(series), document_of(row.version).scale)
+    document = document_of(row.version)
+    axes = tuple(document.competence(one.competence.code).name for one in compared)
+    return _chart(axes, tuple(series), document.scale)
 
 
 def way_chart(way: parcours.Way, show_day: Callable[[date], str]) -> Chart:

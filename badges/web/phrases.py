@@ -9,6 +9,7 @@ from badges.services.errors import Invalid
 from badges.web import current
 from badges.web.access import PERSON, requires
 from badges.web.problems import errors
+from badges.web.words import document_of
 
 blueprint = Blueprint("phrases", __name__)
 Page = str | Response | tuple[str, int]
@@ -19,7 +20,7 @@ ADDRESS = "/moi/phrases/<int:referentiel_id>/<code>"
 @requires(PERSON)
 def index() -> str:
     """Every competence of the person's rounds; those with a phrase show it."""
-    found = phrases.places(current.db(), current.actor())
+    found = phrases.places(current.db(), current.actor(), read=document_of)
     return render_template("phrases/index.html", places=found, tu=_tu())
 
 
@@ -52,7 +53,7 @@ def save(referentiel_id: int, code: str) -> Page:
 
 
 def _page(referentiel_id: int, code: str, refused: Invalid | None = None) -> str:
-    place = phrases.place(current.db(), current.actor(), referentiel_id, code)
+    place = phrases.place(current.db(), current.actor(), referentiel_id, code, read=document_of)
     posted = request.method == "POST"
     return render_template(
         "phrases/show.html",

@@ -3,7 +3,7 @@
 import pytest
 
 from badges.models.people import Role
-from badges.services import assessments, phrases
+from badges.services import assessments, phrases, translations
 from badges.services.errors import Forbidden, Invalid, NotFound
 from tests import factories
 from tests.awarding import world as awarding_world
@@ -96,3 +96,17 @@ def test_pages_keep_the_phrase_and_nobody_else_finds_it(world, app, clock):
     assert WORDS in browsers["coach"].get(talk).text
     for name in ("issuer", "mate", "peer"):
         assert all(WORDS not in browsers[name].get(page).text for page in pages), name
+
+
+def test_pages_say_the_competence_in_the_readers_language(world, app, clock):
+    """A published référentiel is read in its translation, on the phrase's page and where two views are compared."""
+    client = app.test_client()
+    translations.carry_over(world.session, world.version.referentiel, clock())
+    factories.sign_in(world.session, client, world.person, clock())
+    world.session.commit()
+    addresses = ("/moi/phrases", f"/moi/phrases/{world.version.referentiel_id}/equipe")
+    addresses += (f"/positionnements/{world.round.id}/echange",)
+    for address in addresses:
+        page = client.get(f"{address}?lang=en").text
+        assert "Teamwork" in page, address
+        assert "Travail en équipe" not in page, address
