@@ -1,4 +1,4 @@
-"""A gentle word where what was typed may tell of health, origin or justice: after it was kept, never instead.
+"""A gentle word where what was typed may tell of health, origin or justice, or judge: after it was kept, never instead.
 
 One place for every form: whatever free text a page adds is looked at too. What is found is said to whoever typed it,
 and goes nowhere else.
@@ -7,7 +7,7 @@ and goes nowhere else.
 from flask import Flask, Response, flash, request
 from flask_babel import gettext
 
-from badges.services import sensitive
+from badges.services import sensitive, wording
 from badges.web import current
 
 SHORTEST = 12
@@ -42,4 +42,23 @@ def _gentle(response: Response) -> Response:
             ),
             "warning",
         )
+    judging = [one for one in _judging(typed) if one.casefold() not in found]
+    if judging:
+        flash(
+            gettext(
+                "C’est gardé. À relire : « %(words)s » juge peut-être la personne. Dites plutôt ce qu’elle a fait, "
+                "où et quand.",
+                words=" », « ".join(judging[:MOST_SHOWN]),
+            ),
+            "warning",
+        )
     return response
+
+
+def _judging(typed: list[str]) -> list[str]:
+    """What the lint points out in what staff wrote of others, but where a page of its own has had it read again."""
+    reviewed = request.form.get("wording_reason") or (request.endpoint or "").startswith("editor.")
+    actor = current.actor_or_none()
+    if reviewed or actor is None or actor.kind != "staff":
+        return []
+    return list(dict.fromkeys(remark.passage.words for remark in wording.remarks(typed)))

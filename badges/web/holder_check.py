@@ -19,7 +19,7 @@ from verify import Match, Summary, holder
 from verify.sentences import HOLDERS
 
 FIELD = "nom"
-KINDS = {Match.EXACT: "done", Match.SPELLED: "done", Match.DIFFERENT: "waiting", Match.UNTOLD: "info"}
+KINDS = {Match.EXACT: "done", Match.SPELLED: "done", Match.DIFFERENT: "info", Match.UNTOLD: "info"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,8 @@ def against(report: Report) -> list[tuple[str, str, str]]:
     """What does not match, then what could not be checked, for `check_list`; not what the answer says itself."""
     left = [check for check in report.checks if check.outcome is not Outcome.PASSED and check.reason not in ANSWERED]
     left.sort(key=lambda check: check.outcome is not Outcome.FAILED)
-    return [_said(check) for check in left]
+    once = {check.reason: check for check in reversed(left)}  # one cause may keep several questions open
+    return [_said(check) for check in left if once[check.reason] is check]
 
 
 def unrecognised(report: Report) -> bool:
