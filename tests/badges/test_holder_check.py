@@ -49,7 +49,7 @@ def test_a_hidden_name_is_compared_on_the_badge_page(client, hidden, change, sen
     assert answer.text.index("Badge authentique") < answer.text.index(sentence)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "faux" not in answer.text
-    assert "menti" not in answer.text
+    assert "mensonge" not in answer.text
 
 
 def test_nothing_typed_answers_nothing(client, hidden):

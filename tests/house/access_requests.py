@@ -13,8 +13,9 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from badges.services import claims, codes, contests, interviews, passkeys, shares
+from badges.services import claims, codes, contests, interviews, passkeys, reissues, shares
 from badges.services.access import Actor
+from badges.services.composing import Choice
 from badges.services.installation import Installation
 from badges.web import offline
 from badges.web.exchange_pages import DISAGREE
@@ -22,7 +23,7 @@ from referentiels import document
 from tests import factories
 from tests.authenticator import Device
 from tests.house import access_seen
-from tests.house.access_world import LEVEL, SHARE_SECRET, Place, seen_of
+from tests.house.access_world import JUDGING, LEVEL, SHARE_SECRET, Place, seen_of
 
 DAY = "2026-11-21"
 OTHER_PIN = "851937"
@@ -76,6 +77,14 @@ class Requests:
             award_id=self.here.granted.id,
             clear_name=True,
             evidence_kept=[0],
+            now=installation.clock(),
+        ).digest
+        self._changed = reissues.preview(
+            session,
+            factories.actor(self.here.person),
+            installation,
+            award_id=self.here.claimed.id,
+            choice=Choice(clear_name=False, evidence_kept=()),
             now=installation.clock(),
         ).digest
         self._answered = contests.shown(contests.of_round(session, self.here.closed)[self.here.codes[3]])
@@ -264,6 +273,7 @@ class Requests:
             ("claim", "GET", "choose"): Ask(granted),
             ("claim", "GET", "read"): Ask({**granted, "query": {"vu": "1", **chosen}}),
             ("claimed", "POST", "-"): Ask(granted, {"pin": factories.PIN, "shown": self._shown, **chosen}),
+            ("changed", "POST", "-"): Ask(form={"pin": factories.PIN, "nom": "masque", "shown": self._changed}),
             ("decline", "POST", "-"): Ask(granted),
             ("new_share", "POST", "-"): Ask({"award_id": here.unshared.id}),
             ("withdraw_share", "POST", "-"): Ask(form={"share": self._share.id}),
@@ -365,9 +375,8 @@ class Requests:
             "move": {**now, "by": "1"},
             "remove": now,
             "publish": now,
-            "keep_words": {**now, "place": "title", "passage": "honnête", "reason": "Une citation."},
+            "keep_words": {**now, "place": "description", "passage": JUDGING, "reason": "Une citation."},
             "give_mandate": {"valid_from": DAY, "valid_until": ""},
-            "end_mandate": {"last_day": DAY},
             "withdraw": {"reason": "Une erreur."},
             "recognise": recognition,
             "end_recognition": {"last_day": DAY},
@@ -376,6 +385,7 @@ class Requests:
             (f"editor.{name}", "POST", "-"): Ask(form=form) for name, form in forms.items()
         }
         file = {"file": lambda: (BytesIO(row.draft), "referentiel.json")}
+        asks["editor.end_mandate", "POST", "-"] = Ask({"recognition": here.mandated.id}, {"last_day": DAY})
         asks["editor.family", "GET", "-"] = Ask({"code": family})
         asks["editor.save_family", "POST", "-"] = Ask({"code": family}, {**now, "name": "Mieux nommée"})
         asks["editor.create_import", "POST", "-"] = Ask(form={"owner": here.region.slug, "code": "importe", **file})

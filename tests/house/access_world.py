@@ -99,6 +99,8 @@ class Words:
         return f"Le récit {self.sign}, laissé."
 
 
+JUDGING = "honnête"
+"""A word that the lint points out in the draft."""
 HERE = Words("Région Val-de-Brume", "Mission Passerelle", "Awa Diallo", "Nour Belkacem", "Camille Roche", "au lavoir")
 THERE = Words("Région Haute-Lande", "Atelier Cadran", "Iris Quemener", "Tomas Varga", "Sacha Lenoir", "au moulin")
 
@@ -111,6 +113,7 @@ class Side:
     structure: OrganisationRecord
     version: VersionRecord
     recognition: RecognitionRecord
+    mandated: RecognitionRecord
     cover: CoverRecord
     codes: tuple[str, ...]
     editor: StaffRecord
@@ -266,10 +269,14 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
         ErasureRequestRecord(person_id=one.id, asked_at=now, due_on=now.date(), stop_copies=False)
         for one in (person, peer)
     )
-    version = factories.version(session, region, starter)
+    version = factories.version(session, region, starter, owner_as_issuer=True)
     recognition = factories.recognition(session, version, structure)
+    mandated = factories.recognition(session, version, factories.organisation(session, "Un autre atelier"))
+    mandated.mandate_from = mandated.valid_from
     written = document.read(version.referentiel.draft, draft=True)
-    version.referentiel.draft = document.write(replace(written, description=f"{written.description} Relu."))
+    version.referentiel.draft = document.write(
+        replace(written, description=f"{written.description} Relu, et {JUDGING}.")
+    )
     codes = tuple(badge.code for badge in written.badges[:6])
     talks = rounds.World(session, now, structure, team["coach"], person, version)
     stages = Rounds(talks, words, codes[:2])
@@ -285,6 +292,7 @@ def _side(session: Session, installation: Installation, words: Words, starter: i
         structure=structure,
         version=version,
         recognition=recognition,
+        mandated=mandated,
         cover=_cover(session, structure, team, now),
         codes=codes,
         **team,
