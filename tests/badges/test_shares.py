@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from PIL import Image
+from pypdf import PdfReader
 from sqlalchemy import text
 
 from badges.db import Database
@@ -26,6 +27,7 @@ from verify.standards import baking
 CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 NAME, KEPT, OTHER = "Diallo", "échafaudage", "Partage les tâches"
 BADGES = ("equipe", "rigueur", "adaptation")
+FORMS = (CHROME, "application/vc+ld+json", "image/svg+xml", "application/vc+jwt")
 
 
 @pytest.fixture
@@ -78,38 +80,53 @@ def enter(place, client, person=None):
     place.session.commit()
 
 
+def told(answer):
+    """What an answer says, whatever its form: the badge inside a picture and the words of a PDF too."""
+    if answer.mimetype == "image/png" and b"openbadge" in answer.data:
+        return baking.extract_png(answer.data).decode()
+    if answer.mimetype == "application/pdf":
+        document = PdfReader(io.BytesIO(answer.data))
+        return " ".join([page.extract_text() for page in document.pages] + [str(document.metadata)])
+    return answer.data.decode(errors="replace")
+
+
 def crawl(client, start):
     """Every answer that can be reached from an address, by link, picture, header or guess of a file's name."""
     code = start.rpartition("/")[2]
     guesses = [".json", ".jwt", "/badge.png", "/badge.svg", "/image.svg", "/qr.svg", "/imprimer", "/apercu.png"]
-    guesses += ["/ob2.json", "/ob2.png", "/ob2.svg", "/ob2.jws", "/1", "/1/badge.json", "/2", "/2.json"]
+    guesses += [
+        "/carte.pdf",
+        "/fiche.pdf",
+        "/ob2.json",
+        "/ob2.png",
+        "/ob2.svg",
+        "/ob2.jws",
+        "/1",
+        "/1/badge.json",
+        "/2",
+        "/2.json",
+    ]
     todo, seen = [start, *(f"/v/{code}{one}" for one in guesses)], {}
     while todo:
         address = todo.pop()
         if address in seen or len(seen) > 200:
             continue
-        for accept in (CHROME, "application/vc+ld+json", "image/svg+xml", "application/vc+jwt"):
+        for accept in FORMS if address.startswith(("/v/", "/c/", "/ob2/")) else FORMS[:1]:
             answer = client.get(address, headers={"Accept": accept}, follow_redirects=True)
             seen[f"{address} {accept}"] = seen[address] = answer
-            said = answer.get_data(as_text=True) if "png" not in answer.mimetype else ""
-            if answer.mimetype == "image/png" and b"openbadge" in answer.data:
-                said = baking.extract_png(answer.data).decode()
+            said = told(answer)
             found = re.findall(r'(?:href|src|content)="([^"#]+)', said) + re.findall(r'"(http[^"#]+)"', said)
             found += re.findall(r"<([^>]+)>", answer.headers.get("Link", ""))
+            if answer.mimetype == "application/pdf":
+                break
             local = [urlsplit(one).path for one in found if urlsplit(one).netloc in {"", "localhost:8000"}]
             todo += [one for one in local if one.startswith("/") and not one.startswith(("/static", "/r/"))]
     return seen
 
 
 def words_in(answers, *words):
-    """Where any of the words stands, baked pictures read out."""
-    found = []
-    for address, answer in answers.items():
-        data = answer.data
-        if answer.mimetype == "image/png" and b"openbadge" in data:
-            data = baking.extract_png(data)
-        found += [(address, word) for word in words if word.encode() in data]
-    return found
+    """Where any of the words stands."""
+    return [(address, word) for address, answer in answers.items() for word in words if word in told(answer)]
 
 
 # --- what is hidden is nowhere

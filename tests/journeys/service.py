@@ -62,10 +62,6 @@ class Demo:
         """The first exported badge with this status."""
         return next(one for one in self.manifest() if one["status"] == status)
 
-    def addresses(self) -> list[str]:
-        """The public addresses of the exported badges."""
-        return [one["url"] for one in self.manifest()]
-
     def card(self, about: str) -> Card:
         """The card of the one who, in the demo's words, `about`."""
         return next(card for card in self.cards if card.about == about)
