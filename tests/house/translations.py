@@ -5,11 +5,12 @@ the French one is a fault, unless IDENTICAL gives the reason why the two languag
 speak French and English: the other languages need every text that stands anywhere outside FOR_STAFF.
 """
 
+import re
 import sys
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -26,6 +27,8 @@ KEYWORDS = {
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
 SOURCES = ("badges", "issuer", "referentiels", "verify")
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 # French that is easy to read may find the usual French easy enough.
 EASY = "@"
@@ -153,6 +156,22 @@ IDENTICAL: dict[str, dict[str, str]] = {
         "Version": "the same word in both languages",
         "Version %(number)s": "the same word in both languages",
     },
+    "es": {
+        "Coach": "used in Spanish too",
+        "Jalon": "the product's name",
+        "%(company)s, %(role)s": "names and a comma",
+        "%(company)s, %(role)s (%(name)s)": "names and a comma",
+    },
+    "uk": {
+        "Jalon": "the product's name",
+        "%(company)s, %(role)s": "names and a comma",
+        "%(company)s, %(role)s (%(name)s)": "names and a comma",
+    },
+    "ar": {
+        "Jalon": "the product's name",
+        "%(company)s, %(role)s": "names and a comma",
+        "%(company)s, %(role)s (%(name)s)": "names and a comma",
+    },
 }
 
 
@@ -208,12 +227,23 @@ def faults(language: str, wanted: Catalog) -> list[str]:
             found.append(f"{language}: fuzzy: {french}")
         elif _same(language, french, texts):
             found.append(f"{language}: same as the French: {french}")
-        found.extend(f"{language}: {error}: {french}" for error in (held.check(catalogue) if held else ()))
+        found.extend(f"{language}: {error}: {french}" for error in (_wrong(held, catalogue) if held else ()))
     used = {message.id for message in wanted}
     found.extend(
         f"{language}: no longer used: {message.id}" for message in catalogue if message.id and message.id not in used
     )
     return found
+
+
+def _wrong(held: Message, catalogue: Catalog) -> list[str]:
+    """What is wrong with its placeholders; in a plural, each form may use those of either French form.
+
+    In Ukrainian one form stands for 1 and for 21: it says the number where French says « une fois ».
+    """
+    if not isinstance(held.id, tuple):
+        return [str(error) for error in held.check(catalogue)]
+    known = set().union(*(PLACEHOLDER.findall(text) for text in held.id))
+    return [f"unknown {name}" for text in held.string for name in PLACEHOLDER.findall(text) if name not in known]
 
 
 def _same(language: str, french: str, texts: list[str]) -> bool:
