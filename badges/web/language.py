@@ -24,7 +24,14 @@ logger = logging.getLogger(__name__)
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
 COOKIE = "jalon_lang"
-LANGUAGES = {"fr": "Français", "fr@falc": "Français facile", "en": "English"}
+LANGUAGES = {
+    "fr": "Français",
+    "fr@falc": "Français facile",
+    "en": "English",
+    "ar": "العربية",
+    "uk": "Українська",
+    "es": "Español",
+}
 """The languages of the person and of everybody, each by its own name. `fr@falc` is French that is easy to read."""
 
 STAFF_LANGUAGES = ("fr", "en")

@@ -164,6 +164,7 @@ IDENTICAL: dict[str, dict[str, str]] = {
     },
     "es": {
         "Coach": "used in Spanish too",
+        "Un coach": "used in Spanish too",
         "Jalon": "the product's name",
         "%(company)s, %(role)s": "names and a comma",
         "%(company)s, %(role)s (%(name)s)": "names and a comma",
