@@ -1,4 +1,4 @@
-"""Clicks and seconds of what each of the four people does most, and what a page weighs: python -m bench.walks [--write].
+"""Clicks and seconds of what people do most, and what a page weighs: python -m bench.walks [--write].
 
 A real Chromium of 360 × 640 pixels before the real server with the demo. Seconds are the machine's, from the first page
 to the last: people read and type besides. Clicks are counted one by one, words typed into fields apart. A page is
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, sync_playwright
 
 from tests.journeys import walks
 from tests.journeys.fixtures import FLAGS
@@ -42,28 +42,34 @@ class Counting(Visitor):
     typed: int
 
     def reset(self) -> None:
+        """Count from nothing."""
         self.clicks = self.typed = 0
 
     def arrive(self) -> None:
         """Go on."""
 
-    def follow(self, label, within="body") -> None:
+    def follow(self, label: str | re.Pattern[str], within: str | Locator = "body") -> None:
+        """Follow a link, counted."""
         self.clicks += 1
         super().follow(label, within)
 
     def press(self, label: str, within: str = "body") -> None:
+        """Press a button, counted."""
         self.clicks += 1
         super().press(label, within)
 
     def choose(self, name: str, value: str) -> None:
+        """Choose, counted."""
         self.clicks += 1
         super().choose(name, value)
 
     def fill(self, label: str, text: str) -> None:
+        """Type into a field, counted."""
         self.typed += 1
         super().fill(label, text)
 
     def click(self, name: str) -> None:
+        """Click what a script answers without leaving the page, counted."""
         self.clicks += 1
         self.page.get_by_role("button", name=name).first.click()
 
@@ -78,6 +84,7 @@ class Bench:
     lines: list[str] = field(default_factory=list)
 
     def visitor(self) -> Counting:
+        """Somebody with a telephone."""
         context = self.browser.new_context(
             viewport={"width": PHONE.width, "height": PHONE.height}, locale="fr-FR", timezone_id="Europe/Paris"
         )
@@ -89,6 +96,7 @@ class Bench:
 
     @contextmanager
     def timed(self, what: str, visitor: Counting) -> Iterator[None]:
+        """Write down what is done inside as one line."""
         visitor.reset()
         started = time.perf_counter()
         yield
@@ -113,7 +121,7 @@ def main() -> None:
         weights = page_weights(here, card, badge)
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     text = f"Measured {day} with `python -m bench.walks`.\n\n" + "\n".join(walked) + "\n\n" + "\n".join(weights)
-    print(text)  # noqa: T201
+    print(text)
     if options.write:
         write(text)
 
@@ -126,9 +134,7 @@ def bench() -> Iterator[Bench]:
         service = Service.over(demo, Path(folder) / "served")
         program = shutil.which("chromium") or shutil.which("chromium-browser") or sys.exit("chromium is missing")
         rules = f"MAP {demo.base_url.partition('//')[2]} 127.0.0.1:{service.port}, MAP localhost 127.0.0.1"
-        browser = playwright.chromium.launch(
-            executable_path=program, args=[*FLAGS, f"--host-resolver-rules={rules}"]
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, f"--host-resolver-rules={rules}"])
         try:
             yield Bench(demo, service, browser)
         finally:
@@ -198,7 +204,10 @@ def employer(here: Bench, badge: str) -> None:
 
 def page_weights(here: Bench, card: Card, badge: str) -> list[str]:
     """What a first visit to each page brings over the line, uncompressed, and how soon it can be read on slow 3G."""
-    lines = ["| page, first visit | KB | requests | seconds until it can be read, slow 3G |", "| --- | --- | --- | --- |"]
+    lines = [
+        "| page, first visit | KB | requests | seconds until it can be read, slow 3G |",
+        "| --- | --- | --- | --- |",
+    ]
     person = here.visitor()
     walks.enter_with_card(person, card)
     cookies = person.page.context.cookies()
@@ -220,9 +229,9 @@ def weigh(here: Bench, address: str, cookies: list) -> tuple[int, int, float]:
     visitor = here.visitor()
     visitor.page.context.add_cookies(cookies)
     answers: list[Response] = []
-    visitor.page.on("response", lambda answer: answers.append(answer))
+    visitor.page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 - Playwright hangs its wrapper on it
     visitor.page.goto(address, wait_until="networkidle")
-    weight = sum(len(answer.body()) for answer in answers if answer.status == 200)
+    weight = sum(len(answer.body()) for answer in answers if answer.ok)
     again = here.visitor()
     again.page.context.add_cookies(cookies)
     slow(again.page)

@@ -11,9 +11,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from sqlalchemy import select
 
-from badges.models.awards import AwardRecord, ShareRecord
+from badges.models.awards import ShareRecord
 from badges.models.people import PersonRecord
-from badges.services.awards import AwardState
 from badges.web.current import EXTENSION
 from badges.web.language import LANGUAGES, RIGHT_TO_LEFT, STAFF_LANGUAGES
 from tests import factories
@@ -74,11 +73,11 @@ def crawl(client, language, *starts):
 def test_every_page_for_people_speaks_the_language(demo_client, demonstrated, caplog, language, who):
     """Whatever somebody without an account or with a card can reach: in their language, in its direction."""
     with demonstrated.database.writing() as session:
-        claimed = select(ShareRecord).join(AwardRecord).where(AwardRecord.state == AwardState.CLAIMED)
-        share = session.scalars(claimed).first()
+        opened = ShareRecord.opened_at.is_not(None) & ShareRecord.withdrawn_at.is_(None)
+        share = session.scalars(select(ShareRecord).where(opened, ShareRecord.expires_at.is_(None))).first()
         starts = ["/", "/v", "/verify", "/carte", f"/v/{share.code}"]
         if who == "person":
-            person = session.get_one(PersonRecord, share.award.person_id)
+            person = session.get_one(PersonRecord, share.person_id)
             factories.sign_in(session, demo_client, person, demonstrated.clock())
             starts = ["/moi", *starts]
         session.commit()
