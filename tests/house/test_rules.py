@@ -248,7 +248,7 @@ def test_cookies_are_closed_to_scripts_and_other_sites(installation, session, cl
     entered = browser.post("/connexion", data={"email": member.email, "password": factories.PASSWORD})
     given += entered.headers.getlist("Set-Cookie")
     names = {one.partition("=")[0] for one in given}
-    assert {"jalon_session"} <= names <= {"jalon_session", "jalon_lang", "session"}
+    assert {"jalon_session"} <= names <= {"jalon_session", "jalon_lang", "jalon_way", "session"}
     for cookie in given:
         flags = {flag.strip().lower() for flag in cookie.split(";")[1:]}
         assert {"httponly", "samesite=lax"} <= flags, cookie
