@@ -4,9 +4,11 @@ import hashlib
 from uuid import uuid4
 
 from badges.demo.stage import Stage
+from badges.models.acquired import AcquiredState
+from badges.models.assessments import Moment
 from badges.models.evidence import Autonomy, Origin
 from badges.models.people import PersonRecord
-from badges.services import evidence, group_entries, group_sessions, portfolio, situations
+from badges.services import acquired, evidence, group_entries, group_sessions, portfolio, situations
 from badges.services.group_entries import Cell, Entry
 from badges.services.group_sessions import Plan
 from badges.services.portfolio import Piece
@@ -36,6 +38,7 @@ def hold(stage: Stage) -> None:
         _session(stage, people, days, number, turns=2 + number % 2)
     _session(stage, people, 0, 3, turns=1)
     _placement(stage, people[0])
+    _acquired(stage, people[0])
 
 
 def _session(stage: Stage, people: list[PersonRecord], days: float, number: int, *, turns: int) -> None:
@@ -100,4 +103,24 @@ def _placement(stage: Stage, person: PersonRecord) -> None:
         piece_id=uuid4(),
         now=stage.ago(27),
         today=stage.ago(27).date(),
+    )
+
+
+def _acquired(stage: Stage, person: PersonRecord) -> None:
+    """At the entry, filled in together: one word for each of three competences."""
+    now = stage.ago(140)
+    acquired.fill(
+        stage.session,
+        stage.staff[COACH],
+        person.id,
+        version_id=stage.versions["savoir-etre"].id,
+        moment=Moment.ENTREE,
+        states={
+            "equipe": AcquiredState.TO_ACQUIRE,
+            "communication": AcquiredState.HELD,
+            "curiosite": AcquiredState.TO_ACQUIRE,
+        },
+        together=True,
+        now=now,
+        today=now.date(),
     )

@@ -136,12 +136,17 @@
     if (waits) send(); else say("saved");
   });
   window.addEventListener("online", send);
-  document.addEventListener("visibilitychange", function () {
-    if (document.visibilityState !== "visible" || Object.keys(read()).length) return send();
+  document.addEventListener("visibilitychange", look);
+  setInterval(look, 15000);
+
+  /* What colleagues, and this phone's own earlier page, have entered meanwhile. */
+  function look() {
+    if (document.visibilityState !== "visible" || sending) return;
+    if (Object.keys(read()).length) { send(); return; }
     fetch(form.action + "?manche=" + turn, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual" })
-      .then(function (answer) { if (answer.ok) answer.json().then(show); })
+      .then(function (answer) { return answer.ok ? answer.json().then(show) : null; })
       .catch(function () { /* no network: the page stays as it is */ });
-  });
+  }
 
   /* Coming back to the page with entries that were never sent. */
   var waiting = read();
@@ -151,5 +156,5 @@
     boxes().forEach(function (box) { if (box.value === one.name) box.checked = one.now; });
     texts().forEach(function (text) { if (text.name === one.name) text.value = one.now; });
   });
-  send();
+  look();
 })();
