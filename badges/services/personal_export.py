@@ -158,7 +158,7 @@ def _badge(session: Session, credential_id: uuid.UUID, place: int) -> Iterator[t
         CredentialRecord,
         credential_id,
         options=[
-            joinedload(CredentialRecord.award).joinedload(AwardRecord.organisation),
+            joinedload(CredentialRecord.signer),
             joinedload(CredentialRecord.award).joinedload(AwardRecord.version).joinedload(VersionRecord.referentiel),
         ],
     )
@@ -168,7 +168,7 @@ def _badge(session: Session, credential_id: uuid.UUID, place: int) -> Iterator[t
         award.version,
         award.badge_code,
         award.results,
-        issuer=award.organisation.name,
+        issuer=credential.signer.name,
         year=credential.issued_at.year,
     )
     yield f"{name}.json", document

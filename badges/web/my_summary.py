@@ -150,7 +150,7 @@ def _badge(row: AwardRecord) -> BadgePart:
         raise LookupError(f"award {row.id} was never claimed")
     return BadgePart(
         name=document_of(row.version).badge(row.badge_code).name,
-        issuer=row.organisation.name,
+        issuer=(row.credentials[-1].signer if row.credentials else row.organisation).name,
         claimed_at=row.claimed_at,
         codes=tuple(
             codes.show_code(share.code) for share in row.shares if share.opened_at and share.withdrawn_at is None

@@ -1,6 +1,8 @@
 """The owner's name in the place of the structure's: who may, what nothing says, who acts on it, how it ends."""
 
+import io
 import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from badges.services import (
     lifecycle,
     mandates,
     open_badges_2,
+    personal_export,
     pictures,
     public_badges,
     status,
@@ -113,6 +116,7 @@ def test_no_public_page_or_file_names_the_structure(client, place, badge):
         f"/v/{code}",
         f"/c/{badge.id}",
         f"/v/{code}/imprimer",
+        f"/v/{code}/apercu.png",
         f"/v/{code}/badge.svg",
         f"/v/{code}/image.svg",
         f"/v/{code}/ob2.json",
@@ -315,3 +319,13 @@ def test_a_text_without_the_permission_gives_no_mandate(session, installation):
             valid_until=None,
             now=place.now,
         )
+
+
+def test_the_files_a_person_takes_along_do_not_name_it_either(place, badge):
+    """The pictures of their own copy of everything are those they may hand on."""
+    found = personal_export.personal(place.session, place.person.id)
+    copy = b"".join(personal_export.stream(place.session, place.person.id, found, [], place.now))
+    with zipfile.ZipFile(io.BytesIO(copy)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if name.startswith("badges/")}
+    assert {name.rpartition(".")[2] for name in files} >= {"json", "png", "svg", "jws"}
+    assert all(silent(place, content) for content in files.values())

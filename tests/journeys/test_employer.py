@@ -107,7 +107,7 @@ def test_employer_hands_in_a_file(demo, visit, setting, shot_name, tmp_path):
     for file, kind in ((badge["png"], "valid"), (badge["svg"], "valid"), (str(forged), "invalid")):
         employer.go("/verify")
         employer.page.locator("input[type=file]").set_input_files(file)
-        employer.press("Vérifier ce fichier")
+        employer.press("Vérifier")
         assert walks.verdict(employer).kind == kind
     employer.shot(shot_name)
 
@@ -119,6 +119,28 @@ def test_employer_hands_in_a_file_that_carries_no_badge(visit, setting, shot_nam
     employer = visit(**setting)
     employer.go("/verify")
     employer.page.locator("input[type=file]").set_input_files(picture)
-    employer.press("Vérifier ce fichier")
+    employer.press("Vérifier")
     assert employer.page.locator("#file-error").inner_text()
     employer.shot(shot_name)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_employer_asks_whether_it_is_the_right_person(demo, visit, javascript, shot_name):
+    """From the badge's page and beside its file: another spelling is recognised, another name accuses nobody."""
+    badge = next(one for one in demo.manifest() if one["holder"] and one["status"] == "valid")
+    employer = visit(PHONE, javascript=javascript)
+    employer.go(badge["url"])
+    employer.open("Est-ce la bonne personne ?")
+    employer.fill("Nom", " ".join(reversed(badge["holder"].upper().split())))
+    employer.press("Comparer")
+    assert "avec une autre orthographe" in employer.words
+    employer.shot(f"{shot_name}-page", whole=False)
+    employer.go("/verify")
+    employer.page.locator("input[type=file]").set_input_files(badge["json"])
+    employer.press("Vérifier")
+    employer.open("Est-ce la bonne personne ?")
+    employer.fill("Nom", "Quelqu’un d’autre")
+    employer.press("Comparer")
+    assert walks.verdict(employer).kind == "valid"
+    assert "demandez à la personne comment le sien y est inscrit" in employer.words
+    employer.shot(f"{shot_name}-file", whole=False)

@@ -83,6 +83,10 @@ class Visitor:
         """Click the first button that says so and wait for the page it leads to."""
         self._leave(self.page.locator(within).get_by_role("button", name=label, exact=True).first)
 
+    def open(self, summary: str) -> None:
+        """Unfold what stands under these words."""
+        self.page.locator("summary").filter(has_text=summary).first.click()
+
     def fill(self, label: str, text: str) -> None:
         """Type into the field of that label."""
         self.page.get_by_label(re.compile(rf"^{re.escape(label)}( \(facultatif\))?$")).first.fill(text)
