@@ -52,24 +52,24 @@ def draw(browser: Browser, service: Service, demo: Demo) -> None:
     _person(visitor(PHONE), demo, "commence à se positionner")
     _claim(visitor(PHONE), demo)
     _coach(visitor(DESKTOP), demo)
-    reader = visitor(DESKTOP)
-    reader.go("/referentiels")
-    reader.follow(re.compile("^Savoir-être"), within="main")
-    reader.follow("Lire la version 1")
-    keep(reader, "referentiel-desktop", top="#competence-equipe")
 
 
 def _person(person: Visitor, demo: Demo, about: str) -> None:
     walks.enter_with_card(person, demo.card(about))
-    walks.open_what_waits(person)
     person.follow("Continuer", within="main")
+    if not person.page.locator(".stepper").count():
+        person.follow("Continuer", within="main")
     person.choose("level", "1")
     keep(person, "rate-phone", top=".stepper")
+    person.go(f"{person.path}?lang=ar")
+    keep(person, "rate-arabic-phone", top=".stepper")
 
 
 def _claim(person: Visitor, demo: Demo) -> None:
     walks.enter_with_card(person, demo.card("a un badge à prendre"))
     person.follow("Voir le badge", within="main")
+    if person.path.startswith("/moi/accords/"):
+        person.press("Oui, je suis d’accord")
     person.choose("nom", "clair")
     person.choose("preuve", "0")
     person.press("Voir exactement ce qui sera signé")
@@ -80,10 +80,9 @@ def _coach(coach: Visitor, demo: Demo) -> None:
     walks.sign_in(coach, demo, "coach")
     coach.go("/personnes")
     keep(coach, "people-desktop")
-    ready = coach.page.get_by_role("row").filter(has_text="Les deux parts sont là").first
-    coach.follow(re.compile("."), within=ready)
-    coach.follow(re.compile("Savoir-être"), within="#maintenant")
-    coach.follow("Voir les deux avis", within="main")
+    coach.follow(re.compile("En parler ensemble"), within="main")
+    if not coach.page.locator(".versus").count():
+        coach.follow("Voir les deux avis", within="main")
     keep(coach, "confront-desktop")
 
 
