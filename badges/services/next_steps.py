@@ -16,7 +16,8 @@ from badges.models.awards import AwardRecord, AwardState
 from badges.models.people import MembershipRecord, PersonRecord, Role, StaffRecord
 from badges.services import path_lines, people
 from badges.services.access import Actor
-from badges.services.path_lines import AwardLine, RoundLine
+from badges.services.path_lines import AwardLine, Read, RoundLine
+from badges.services.referentiels import document_of
 
 
 class Step(StrEnum):
@@ -115,8 +116,11 @@ def file_for(session: Session, actor: Actor, person_id: uuid.UUID) -> PersonFile
     )
 
 
-def own_file(session: Session, actor: Actor) -> PersonFile:
-    """The signed-in person's own file: everything, wherever it was done; their latest following, ended or not."""
+def own_file(session: Session, actor: Actor, read: Read = document_of) -> PersonFile:
+    """The signed-in person's own file: everything, wherever it was done; their latest following, ended or not.
+
+    `read` gives a version in the words of the page.
+    """
     if actor.person_id is None:
         raise ValueError("only a person has a page of their own")
     person = people.person_for(session, actor, actor.person_id)
@@ -125,8 +129,9 @@ def own_file(session: Session, actor: Actor) -> PersonFile:
         session,
         person,
         latest,
-        path_lines.rounds(session, RoundRecord.person_id == person.id),
+        path_lines.titled(session, path_lines.rounds(session, RoundRecord.person_id == person.id), read),
         path_lines.awards(session, AwardRecord.person_id == person.id),
+        read=read,
     )
 
 
@@ -204,8 +209,10 @@ def _file(
     membership: MembershipRecord | None,
     rounds: Sequence[RoundLine],
     awards: Sequence[AwardLine],
+    *,
+    read: Read = document_of,
 ) -> PersonFile:
-    named = path_lines.named(session, awards)
+    named = path_lines.named(session, awards, read)
     reset_by = session.get(StaffRecord, person.pin_reset_by) if person.pin_reset_by else None
     return PersonFile(
         person=person,

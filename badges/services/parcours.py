@@ -4,13 +4,15 @@ Only closed rounds count, and only the levels the person has confirmed. Nothing 
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from badges.models.assessments import Moment, RoundRecord
+from badges.models.referentiels import VersionRecord
 from badges.services.assessments import settled_levels
 from badges.services.referentiels import document_of
-from referentiels.model import Competence, Level
+from referentiels.model import Competence, Level, Referentiel
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,10 @@ class Way:
     milestones: tuple[Milestone, ...]
 
 
-def ways(rounds: tuple[RoundRecord, ...]) -> tuple[Way, ...]:
-    """The closed rounds among these, by référentiel.
+def ways(
+    rounds: tuple[RoundRecord, ...], read: Callable[[VersionRecord], Referentiel] = document_of
+) -> tuple[Way, ...]:
+    """The closed rounds among these, by référentiel; `read` gives a version in the words of whoever reads.
 
     Versions of a référentiel share a way as long as they share the scale: a level means nothing on another one.
     """
@@ -42,16 +46,16 @@ def ways(rounds: tuple[RoundRecord, ...]) -> tuple[Way, ...]:
     for row in sorted((one for one in rounds if one.closed_at is not None), key=_order):
         key = (row.version.referentiel_id, document_of(row.version).levels)
         grouped.setdefault(key, []).append(row)
-    return tuple(_way(rows) for rows in grouped.values())
+    return tuple(_way(rows, read) for rows in grouped.values())
 
 
-def _way(rows: list[RoundRecord]) -> Way:
+def _way(rows: list[RoundRecord], read: Callable[[VersionRecord], Referentiel]) -> Way:
     touched = {code for row in rows for code in row.competences}
     known: dict[str, Competence] = {}
     for row in sorted(rows, key=lambda one: one.version.number, reverse=True):
-        for competence in document_of(row.version).competences:
+        for competence in read(row.version).competences:
             known.setdefault(competence.code, competence)
-    latest = document_of(max(rows, key=lambda one: one.version.number).version)
+    latest = read(max(rows, key=lambda one: one.version.number).version)
     return Way(
         title=latest.title,
         scale=latest.scale,

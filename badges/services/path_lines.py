@@ -4,7 +4,7 @@ No phrase is read here, and no rating of a round that is not closed and agreed.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,6 +18,10 @@ from badges.models.people import OrganisationRecord
 from badges.models.referentiels import ReferentielRecord, VersionRecord
 from badges.services import assessments
 from badges.services.referentiels import document_of
+from referentiels.model import Referentiel
+
+Read = Callable[[VersionRecord], Referentiel]
+"""How a version is read: as it was written, or in the words of whoever reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,26 @@ class AwardLine:
     pictogram: str = ""
 
 
-def named(session: Session, lines: Sequence[AwardLine]) -> list[AwardLine]:
-    """The awards with the name and pictogram their version gives the badge."""
-    wanted = {line.version_id for line in lines}
-    versions = session.scalars(select(VersionRecord).where(VersionRecord.id.in_(wanted))) if wanted else ()
-    badges = {(version.id, badge.code): badge for version in versions for badge in document_of(version).badges}
+def named(session: Session, lines: Sequence[AwardLine], read: Read = document_of) -> list[AwardLine]:
+    """The awards with the name and pictogram their version gives the badge, in the words that `read` gives it."""
+    documents = _documents(session, {line.version_id for line in lines}, read)
+    badges = {(version, badge.code): badge for version, document in documents.items() for badge in document.badges}
     found = []
     for line in lines:
         badge = badges[line.version_id, line.badge_code]
         found.append(replace(line, name=badge.name, pictogram=badge.pictogram))
     return found
+
+
+def titled(session: Session, lines: Sequence[RoundLine], read: Read) -> list[RoundLine]:
+    """The rounds with the title of their version, in the words that `read` gives it."""
+    documents = _documents(session, {line.version_id for line in lines}, read)
+    return [replace(line, title=documents[line.version_id].title) for line in lines]
+
+
+def _documents(session: Session, wanted: set[int], read: Read) -> dict[int, Referentiel]:
+    versions = session.scalars(select(VersionRecord).where(VersionRecord.id.in_(wanted))) if wanted else ()
+    return {version.id: read(version) for version in versions}
 
 
 def rounds(session: Session, *conditions: ColumnElement[bool]) -> list[RoundLine]:

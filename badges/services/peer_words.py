@@ -20,6 +20,7 @@ from badges.services import assessments, awards, journal, voice_links
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound
 from badges.services.names import clean_name
+from badges.services.path_lines import Read
 from badges.services.referentiels import document_of
 from referentiels.model import Competence
 
@@ -41,8 +42,11 @@ class Choice:
     competence: Competence
 
 
-def choices(session: Session, actor: Actor) -> list[Choice]:
-    """The competences of the person's own rounds, each once, by the latest version that has it."""
+def choices(session: Session, actor: Actor, read: Read = document_of) -> list[Choice]:
+    """The competences of the person's own rounds, each once, by the latest version that has it.
+
+    `read` gives a version in the words of the page.
+    """
     rounds = session.scalars(
         select(RoundRecord)
         .where(RoundRecord.person_id == actor.person_id)
@@ -51,7 +55,7 @@ def choices(session: Session, actor: Actor) -> list[Choice]:
     )
     found: dict[tuple[int, str], Choice] = {}
     for row in rounds:
-        document = document_of(row.version)
+        document = read(row.version)
         for code in row.competences:
             key = (row.version.referentiel_id, code)
             found.setdefault(key, Choice(row.version_id, document.competence(code)))

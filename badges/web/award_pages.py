@@ -15,7 +15,7 @@ from badges.services import awards, codes, lifecycle, shares
 from badges.services.access import Actor
 from badges.services.errors import N_
 from badges.web import current
-from badges.web.words import document_of
+from badges.web.words import document_of, within
 from referentiels.model import Badge, Referentiel
 
 STATES = {
@@ -185,7 +185,7 @@ def _levels(document: Referentiel, badge: Badge, levels: dict[str, int]) -> tupl
             continue
         level = levels[need.competence]
         competence, step = document.competence(need.competence), document.level(level)
-        words = gettext("Niveau %(number)s : %(name)s", number=level, name=step.name)
+        words = within(gettext("Niveau %(number)s : %(name)s"), number=level, name=step.name)
         rank = document.levels.index(level) + 1
         meaning = competence.behaviour(level) or step.meaning
         lines.append(LevelLine(competence.name, words, meaning, rank, len(document.scale)))

@@ -11,8 +11,8 @@ from badges.models.assessments import RoundRecord
 from badges.models.contests import ContestEnd, ContestRecord
 from badges.services import assessments, contests
 from badges.services.errors import N_
-from badges.services.referentiels import document_of
 from badges.web.round_pages import Given, given
+from badges.web.words import document_of
 
 WRONG_PIN = N_("Ce n’est pas le bon code secret. Essayez encore.")
 

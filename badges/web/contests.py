@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from badges.models.assessments import RoundRecord
 from badges.services import assessments, contests
 from badges.services.errors import Invalid, NotFound
-from badges.services.referentiels import document_of
 from badges.web import contest_pages, current, round_forms, round_pages
 from badges.web.access import SIGNED_IN, requires
 from badges.web.round_forms import REFUSED, ROUND, Page
+from badges.web.words import document_of
 
 blueprint = Blueprint("contests", __name__)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext
+from markupsafe import Markup
 
 from badges.models.assessments import RoundOutcome, RoundRecord
 from badges.services import confrontation, parcours
@@ -15,7 +16,7 @@ from badges.services.confrontation import Comparison, Gap
 from badges.services.errors import N_
 from badges.web.radar import MOST_SERIES, Radar, Series, radar
 from badges.web.round_pages import MOMENTS, NOT_SEEN, OUTCOMES, Frame, Given, answered, given
-from badges.web.words import document_of
+from badges.web.words import document_of, said, within
 from referentiels.model import Level, Referentiel
 
 DISAGREE = "disagree"
@@ -75,7 +76,7 @@ class Entry:
     mine: Given
     coach: Given
     tutor: Given | None
-    sentence: str
+    sentence: Markup
     unseen: bool
     one_seen: bool
     suggested: str | None
@@ -152,18 +153,19 @@ def _suggested(one: Comparison) -> str | None:
     return str(agreement.level)
 
 
-def sentence(document: Referentiel, one: Comparison, *, tu: bool) -> str:
+def sentence(document: Referentiel, one: Comparison, *, tu: bool) -> Markup:
     """What to say to each other about one competence, in the structure's form of address."""
     words: str = gettext((TU if tu else VOUS)[one.gap])
-    return words % {
-        "mine": _placed(document, one.mine.level),
-        "coach": _placed(document, one.coach.level),
-        "seen": one.coach.situation,
-    }
+    return within(
+        words,
+        mine=_placed(document, one.mine.level),
+        coach=_placed(document, one.coach.level),
+        seen=one.coach.situation,
+    )
 
 
 def _placed(document: Referentiel, level: int | None) -> str:
-    return "" if level is None else f"{level} ({document.level(level).name})"
+    return "" if level is None else Markup("{} ({})").format(level, said(document.level(level).name))
 
 
 def settle_choices(entry: Entry) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from badges.services.errors import Invalid
 from badges.web import current, round_forms, voice_pages
 from badges.web.access import PERSON, SIGNED_IN, requires, role
 from badges.web.round_forms import REFUSED, Page
+from badges.web.words import document_of
 
 blueprint = Blueprint("peer_words", __name__)
 
@@ -113,7 +114,7 @@ def _ask_page(refused: Invalid | None) -> str:
     actor, form = current.actor(), request.form
     options = [
         (f"{one.version_id}-{one.competence.code}", one.competence.name, one.competence.for_person)
-        for one in peer_words.choices(current.db(), actor)
+        for one in peer_words.choices(current.db(), actor, document_of)
     ]
     return render_template(
         "peer_words/ask.html",

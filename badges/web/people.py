@@ -23,6 +23,7 @@ from badges.web import caseload, covers, current, language, own_page, people_wor
 from badges.web.access import ANYONE, PERSON, requires, role
 from badges.web.problems import errors
 from badges.web.sign_in import let_in
+from badges.web.words import document_of
 from issuer.picture import qr_svg
 
 blueprint = Blueprint("people", __name__)
@@ -206,7 +207,7 @@ def left(person_id: uuid.UUID) -> Response:
 @requires(PERSON)
 def mine() -> str:
     """The person's home: what to do next first, then badges, rounds and card."""
-    found = next_steps.own_file(current.db(), current.actor())
+    found = next_steps.own_file(current.db(), current.actor(), document_of)
     reset_at = found.person.pin_reset_at
     return render_template(
         "people/mine.html",

@@ -14,7 +14,7 @@ from flask_babel import get_locale, gettext
 from badges.models.people import Role
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
 from badges.services import referentiels
-from badges.web import current
+from badges.web import current, words
 from badges.web.access import ANYONE, requires
 from referentiels import compare as comparison
 from referentiels import spreadsheet
@@ -45,7 +45,7 @@ def language_name(tag: str) -> str:
 def index() -> str:
     """The référentiels in force; for an editor, their own drafts first."""
     session, actor = current.db(), current.actor_or_none()
-    versions = [(row, referentiels.document_of(row)) for row in referentiels.published_versions(session)]
+    versions = [(row, words.document_of(row)) for row in referentiels.published_versions(session)]
     editing = actor is not None and actor.has(Role.EDITOR)
     drafts = [_draft_line(row) for row in referentiels.edited_by(session, actor)] if actor and editing else []
     return render_template("referentiels/index.html", versions=versions, editing=editing, drafts=drafts)
@@ -61,7 +61,7 @@ def lineage(slug: str) -> str:
         "referentiels/lineage.html",
         row=row,
         versions=versions,
-        text=referentiels.document_of(versions[0]),
+        text=words.document_of(versions[0]),
         recognitions=_by_time(row.recognitions),
         may_edit=_may_edit(row),
     )
@@ -129,12 +129,13 @@ def _public(slug: str) -> ReferentielRecord:
 
 
 def _version_page(row: VersionRecord) -> str:
-    versions = row.referentiel.versions
+    versions, text = row.referentiel.versions, words.document_of(row)
     return render_template(
         "referentiels/version.html",
         version=row,
         row=row.referentiel,
-        text=referentiels.document_of(row),
+        text=text,
+        translated=words.translated_from(text),
         former=next((one for one in reversed(versions) if one.number < row.number), None),
         following=next((one for one in versions if one.number > row.number), None),
         may_edit=_may_edit(row.referentiel),

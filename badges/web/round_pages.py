@@ -17,8 +17,9 @@ from badges.services.assessments import Stage
 from badges.services.errors import N_
 from badges.services.path_lines import AwardLine
 from badges.web import people_words
-from badges.web.words import document_of
+from badges.web.words import document_of, like
 from referentiels.model import Badge, Competence, Referentiel
+from referentiels.translation import Said
 
 NOT_SEEN = "none"
 """The value a form posts for no level."""
@@ -318,7 +319,8 @@ def given(document: Referentiel, competence: Competence, level: int | None, situ
     if level is None:
         return Given(None, 0, gettext(unseen), "", situation)
     rank = document.levels.index(level) + 1
-    return Given(level, rank, f"{level} · {document.level(level).name}", competence.behaviour(level), situation)
+    name = document.level(level).name
+    return Given(level, rank, like(f"{level} · {name}", name), competence.behaviour(level), situation)
 
 
 def answered(document: Referentiel, row: RoundRecord, competence: Competence, rating: RatingRecord) -> Given:
@@ -353,7 +355,7 @@ def question(row: RoundRecord, actor: Actor, rater: Rater, code: str) -> Questio
     return Question(
         code=code,
         name=competence.name,
-        words=competence.for_person if rater is Rater.SELF else competence.for_recruiter,
+        words=competence.for_person if rater is Rater.SELF else Said(competence.for_recruiter, document.language),
         pictogram=competence.pictogram,
         options=level_options(document, competence),
         position=row.competences.index(code) + 1,
