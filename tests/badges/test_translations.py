@@ -10,7 +10,9 @@ from badges.services import referentiels, translations
 from badges.services.access import Actor
 from badges.services.errors import Invalid, NotFound
 from badges.services.referentiels import Stale
+from badges.web import words
 from badges.web.referentiel_editor.translations import field
+from referentiels import translation
 from referentiels.starters import starters
 from tests import factories
 
@@ -121,3 +123,27 @@ def test_copy_is_read_in_the_languages_of_what_it_was_copied_from(session, edito
     assert translations.of_referentiel(session, copy)["de"].texts == {NAME: "Bescheid geben"}
     translations.save(session, editor, texts={NAME: " "}, revision=1, **here)
     assert translations.of_referentiel(session, version.referentiel)["de"].texts == {}
+
+
+def test_published_version_is_read_in_the_visitor_s_language_and_says_which_text_counts(client, session, version):
+    """What is translated comes in the page's words, the rest marked as French; on a French page nothing is said."""
+    address = "/r/territoire/1"
+    translations.carry_over(session, version.referentiel, version.published_at)
+    session.commit()
+    page = client.get(f"{address}?lang=en").get_data(as_text=True)
+    assert translation.shipped()["en"][NAME] in page
+    assert "Translated for you. The text that counts is the French one." in page
+    assert '<span lang="fr" dir="ltr">' in page  # what recruiters read is not translated
+    assert "Traduit pour vous" not in client.get(f"{address}?lang=fr").get_data(as_text=True)
+
+
+def test_text_is_marked_with_its_language_only_where_the_page_speaks_another(app):
+    """Inside a sentence too; a tag that nobody knows is kept, a name cannot bring markup."""
+    with app.test_request_context("/?lang=en"):
+        assert words.said(translation.Said("Prévenir", "fr")) == '<span lang="fr" dir="ltr">Prévenir</span>'
+        assert words.said("إبلاغ", "ar") == '<span lang="ar" dir="rtl">إبلاغ</span>'
+        assert words.said("x", "zz-nobody") == '<span lang="zz-nobody" dir="auto">x</span>'
+        assert words.said(translation.Said("Letting people know", "en")) == "Letting people know"
+        placed = words.within("%(name)s, %(level)s", name=translation.Said("<b>", "fr"), level=3)
+        assert placed == '<span lang="fr" dir="ltr">&lt;b&gt;</span>, 3'
+        assert words.said(words.like("3 · Seul", translation.Said("Seul", "fr"))).startswith("<span")
