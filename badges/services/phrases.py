@@ -20,7 +20,6 @@ from badges.models.referentiels import VersionRecord
 from badges.services import assessments
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
-from badges.services.path_lines import Read
 from badges.services.referentiels import document_of
 from referentiels.model import Competence, Referentiel
 
