@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from badges.models.assessments import Moment, Rater, RoundOutcome, RoundRecord
 from badges.models.people import OrganisationKind, OrganisationRecord, PersonRecord, Role, StaffRecord
 from badges.models.referentiels import VersionRecord
-from badges.services import access, assessments, confrontation
+from badges.services import assessments, confrontation
 from tests import factories
 
 DAY = date(2026, 11, 21)
@@ -125,4 +125,4 @@ def world(session: Session, now: datetime, **structure) -> World:
 @cache
 def pin_hash() -> str:
     """Hashing takes time on purpose; once is enough."""
-    return access.hash_secret(factories.PIN)
+    return factories.hashed(factories.PIN)
