@@ -62,7 +62,7 @@ def wanted(answer: Answer) -> str:
     return answer.line.expected[answer.actor]
 
 
-PUBLIC = ("verification.", "open_badges_2.")
+PUBLIC = ("verification.", "open_badges_2.", "papers.")
 
 
 def marks() -> Iterator[tuple[str, set[str], bool]]:

@@ -21,6 +21,8 @@ ZLIB = "5d84b47f4d09d2145e97930da3ca8903b93d16e4d7a1d3a04cc23a828b544107"
 ELSEWHERE = {
     Reason.FILE_UNREADABLE: "tests/verify/test_command.py",
     Reason.TOO_LARGE: "tests/verify/test_intake.py",
+    Reason.CODE_MALFORMED: "tests/verify/test_statement.py",
+    Reason.STATEMENT_VERSION_UNKNOWN: "tests/verify/test_statement.py",
     Reason.SVG_MALFORMED: "tests/situations: svg_cut_short.svg",
     Reason.JSONLD_INVALID: "tests/verify/test_canonical.py",
     Reason.KEY_UNSUPPORTED: "tests/verify/test_key_checks.py",
