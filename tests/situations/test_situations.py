@@ -22,6 +22,7 @@ ELSEWHERE = {
     Reason.FILE_UNREADABLE: "tests/verify/test_command.py",
     Reason.TOO_LARGE: "tests/verify/test_intake.py",
     Reason.CODE_MALFORMED: "tests/verify/test_statement.py",
+    Reason.STATEMENT_MALFORMED: "tests/verify/test_statement.py",
     Reason.STATEMENT_VERSION_UNKNOWN: "tests/verify/test_statement.py",
     Reason.SVG_MALFORMED: "tests/situations: svg_cut_short.svg",
     Reason.JSONLD_INVALID: "tests/verify/test_canonical.py",
