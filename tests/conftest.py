@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -129,6 +130,28 @@ def _demo_copy(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Ite
     _administer(server, f"CREATE DATABASE {name} TEMPLATE demo_jalon")
     yield _named(server, name)
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let somebody with time run the pages' tests on both databases."""
+    parser.addoption("--every-database", action="store_true", help="run the tests of pages on both databases")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Services are tested on both databases; pages on one of the two, by the test's name, to keep the run short."""
+    if config.getoption("--every-database"):
+        return
+    left = [item for item in items if _on_the_other_database(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not _on_the_other_database(item)]
+
+
+def _on_the_other_database(item: pytest.Item) -> bool:
+    kinds = [kind for kind in ("sqlite", "postgresql") if kind in item.keywords]
+    if not item.path.stem.endswith("_pages") or "badges" not in item.path.parts or len(kinds) != 1:
+        return False
+    chosen = ("sqlite", "postgresql")[crc32(item.nodeid.replace(kinds[0], "").encode()) % 2]
+    return kinds[0] != chosen
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
