@@ -203,7 +203,7 @@ def employer(here: Bench, badge: str) -> None:
 
 
 def page_weights(here: Bench, card: Card, badge: str) -> list[str]:
-    """What a first visit to each page brings over the line, uncompressed, and how soon its heading is there on slow 3G."""
+    """What a first visit to each page brings, uncompressed, and how soon its heading is there on slow 3G."""
     lines = [
         "| page, first visit | KB | requests | seconds until its heading is in the page, slow 3G |",
         "| --- | --- | --- | --- |",
