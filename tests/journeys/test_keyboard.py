@@ -35,8 +35,8 @@ def test_person_answers_with_the_keyboard(demo, visit, setting, shot_name):
     """A level is chosen with the arrows or Space, the situation typed, the answer sent with Space on the button."""
     person = visit(**setting)
     walks.enter_with_card(person, demo.card("commence à se positionner"))
-    walks.open_what_waits(person)
-    person.go(f"{person.path}/moi")
+    person.follow("Continuer", within="main")
+    person.go(person.path.rpartition("/")[0])
     person.follow("Sens de la communication", within="main")
     question = person.page.url
     _tab_to(person, "input[name=level]")
