@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from badges.models.people import OrganisationRecord
 from badges.models.referentiels import RecognitionRecord, ReferentielRecord, VersionRecord
-from badges.services import journal, referentiels, status
+from badges.services import referentiels, status
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Gone, Invalid, NotFound
 from badges.services.installation import Installation
@@ -59,7 +59,7 @@ def give(
     _recognise_owner(session, actor, row, valid_from, now)
     recognition.mandate_from, recognition.mandate_until = valid_from, valid_until
     session.flush()
-    _note(session, actor, row, "mandate.given", now, recognised=recognition.organisation_id)
+    referentiels.note(session, actor, row, "mandate.given", now, recognised=recognition.organisation_id)
     return recognition
 
 
@@ -81,7 +81,7 @@ def end(
         raise Gone(N_("Ce mandat est déjà terminé à cette date."))
     recognition.mandate_until = last_day
     session.flush()
-    _note(session, actor, row, "mandate.ended", now, recognised=recognition.organisation_id)
+    referentiels.note(session, actor, row, "mandate.ended", now, recognised=recognition.organisation_id)
     return recognition
 
 
@@ -149,18 +149,4 @@ def _recognise_owner(session: Session, actor: Actor, row: ReferentielRecord, val
         )
     )
     session.flush()
-    _note(session, actor, row, "recognition.granted", now, recognised=row.owner_id)
-
-
-def _note(
-    session: Session, actor: Actor, row: ReferentielRecord, action: str, now: datetime, **details: object
-) -> None:
-    journal.record(
-        session,
-        actor=actor.label,
-        action=action,
-        object=f"referentiel:{row.slug}",
-        now=now,
-        organisation_id=row.owner_id,
-        **details,
-    )
+    referentiels.note(session, actor, row, "recognition.granted", now, recognised=row.owner_id)

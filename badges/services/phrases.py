@@ -5,7 +5,7 @@ one keeps its id: `shown` gives exactly that wording, whatever has been written 
 """
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,17 +16,15 @@ from sqlalchemy.orm import Session
 from badges.models.assessments import RoundRecord
 from badges.models.awards import AwardRecord
 from badges.models.phrases import PhraseRecord
-from badges.models.referentiels import VersionRecord
 from badges.services import assessments
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.path_lines import Read
 from badges.services.referentiels import document_of
-from referentiels.model import Competence, Referentiel
+from referentiels.model import Competence
 
 LONGEST = 400
 UNKNOWN = N_("Cette compétence n’est pas dans vos positionnements.")
-
-Reader = Callable[[VersionRecord], Referentiel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class Place:
     phrase: PhraseRecord | None
 
 
-def places(session: Session, actor: Actor, *, read: Reader = document_of) -> list[Place]:
+def places(session: Session, actor: Actor, *, read: Read = document_of) -> list[Place]:
     """Every competence of the signed-in person's rounds, in the order of the latest ones, with its phrase.
 
     `read` says a référentiel in the words of who asks.
@@ -56,7 +54,7 @@ def places(session: Session, actor: Actor, *, read: Reader = document_of) -> lis
 
 
 def place(
-    session: Session, actor: Actor, referentiel_id: int, competence_code: str, *, read: Reader = document_of
+    session: Session, actor: Actor, referentiel_id: int, competence_code: str, *, read: Read = document_of
 ) -> Place:
     """One of them.
 

@@ -188,7 +188,7 @@ def create(session: Session, actor: Actor, draft: Referentiel, *, owner_id: int,
         raise Conflict(
             N_("Le code « %(code)s » est déjà pris par un autre référentiel. Choisissez-en un autre."), code=draft.code
         ) from None
-    _note(session, actor, row, "referentiel.created", now)
+    note(session, actor, row, "referentiel.created", now)
     return row
 
 
@@ -220,7 +220,7 @@ def change_draft(
     row.revision += 1
     row.updated_at = now
     session.flush()
-    _note(session, actor, row, "referentiel.changed", now, revision=row.revision)
+    note(session, actor, row, "referentiel.changed", now, revision=row.revision)
     return row
 
 
@@ -258,7 +258,7 @@ def publish(session: Session, actor: Actor, *, slug: str, revision: int, now: da
     )
     row.versions.append(new)
     session.flush()
-    _note(session, actor, row, "referentiel.published", now, number=number, digest=published.digest)
+    note(session, actor, row, "referentiel.published", now, number=number, digest=published.digest)
     return new
 
 
@@ -281,7 +281,7 @@ def withdraw(session: Session, actor: Actor, *, slug: str, number: int, reason: 
     version.state, version.state_reason = VersionState.WITHDRAWN, reason.strip()[:500]
     version.state_changed_at = now
     session.flush()
-    _note(session, actor, row, "referentiel.withdrawn", now, number=number)
+    note(session, actor, row, "referentiel.withdrawn", now, number=number)
     return version
 
 
@@ -320,7 +320,7 @@ def recognise(
     )
     row.recognitions.append(recognition)
     session.flush()
-    _note(session, actor, row, "recognition.granted", now, recognised=organisation.id)
+    note(session, actor, row, "recognition.granted", now, recognised=organisation.id)
     return recognition
 
 
@@ -344,7 +344,7 @@ def end_recognition(
         raise Invalid(N_("La fin ne peut pas venir avant le début."), field="last_day")
     recognition.valid_until = last_day
     session.flush()
-    _note(session, actor, row, "recognition.ended", now, recognised=recognition.organisation_id)
+    note(session, actor, row, "recognition.ended", now, recognised=recognition.organisation_id)
     return recognition
 
 
@@ -374,9 +374,8 @@ def _whole() -> tuple[ExecutableOption, ...]:
     )
 
 
-def _note(
-    session: Session, actor: Actor, row: ReferentielRecord, action: str, now: datetime, **details: object
-) -> None:
+def note(session: Session, actor: Actor, row: ReferentielRecord, action: str, now: datetime, **details: object) -> None:
+    """Write an act on this référentiel in the journal, under its owner."""
     journal.record(
         session,
         actor=actor.label,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.models.referentiels import ReferentielRecord, TranslationRecord, VersionRecord
-from badges.services import journal, referentiels
+from badges.services import referentiels
 from badges.services.access import Actor
 from badges.services.errors import N_, Invalid
 from badges.services.referentiels import Stale, document_of, draft_of, latest_version
@@ -75,16 +75,7 @@ def save(
     held.texts = {text: found for text, found in {**held.texts, **kept}.items() if found}
     held.revision, held.updated_at = held.revision + 1, now
     session.flush()
-    journal.record(
-        session,
-        actor=actor.label,
-        action="referentiel.translated",
-        object=f"referentiel:{row.slug}",
-        now=now,
-        organisation_id=row.owner_id,
-        language=language,
-        texts=len(held.texts),
-    )
+    referentiels.note(session, actor, row, "referentiel.translated", now, language=language, texts=len(held.texts))
     return held
 
 

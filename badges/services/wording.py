@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from badges.models.referentiels import ReferentielRecord
-from badges.services import journal, referentiels
+from badges.services import referentiels
 from badges.services.access import Actor
 from badges.services.errors import N_, Invalid
 from referentiels import editing, lint
@@ -85,7 +85,7 @@ def keep(
         change=lambda draft: editing.keep_passage(draft, place=place, passage=passage, reason=reason),
         now=now,
     )
-    _note(session, actor, row, "referentiel.wording_kept", now)
+    referentiels.note(session, actor, row, "referentiel.wording_kept", now, revision=row.revision)
     return row
 
 
@@ -105,17 +105,5 @@ def release(
         change=lambda draft: editing.release_passage(draft, place=place, passage=passage),
         now=now,
     )
-    _note(session, actor, row, "referentiel.wording_released", now)
+    referentiels.note(session, actor, row, "referentiel.wording_released", now, revision=row.revision)
     return row
-
-
-def _note(session: Session, actor: Actor, row: ReferentielRecord, action: str, now: datetime) -> None:
-    journal.record(
-        session,
-        actor=actor.label,
-        action=action,
-        object=f"referentiel:{row.slug}",
-        now=now,
-        organisation_id=row.owner_id,
-        revision=row.revision,
-    )

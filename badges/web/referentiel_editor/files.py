@@ -1,9 +1,8 @@
 """Référentiels as files: a JSON document or a CSV in, all of it or nothing; the draft out in both."""
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,6 +18,7 @@ from badges.web.referentiel_editor.sheets import (
     blueprint,
     nothing,
     open_sheet,
+    posted_file,
     posted_revision,
     saved_and_back,
     show,
@@ -61,7 +61,7 @@ def create_import() -> BaseResponse:
     """Create a référentiel from a file; where anything in it is wrong, nothing is created."""
     typed = text_of("owner", "code")
     session, owner = current.db(), owner_of(typed["owner"])
-    data = _posted_file()
+    data = posted_file()
     if owner is None or data is None:
         missing = {"owner": NO_OWNER} if owner is None else {}
         return _import_page(typed, missing | ({} if data else {"file": NO_FILE}), [], 422)
@@ -101,7 +101,7 @@ def replacing(slug: str) -> Response:
 @requires(EDITOR)
 def replace_draft(slug: str) -> BaseResponse:
     """Put a file in the draft's place; where anything in it is wrong, the draft stays as it was."""
-    session, data = current.db(), _posted_file()
+    session, data = current.db(), posted_file()
     if data is None:
         return show("replace.html", open_sheet(slug, nothing, Refusal({}, {"file": gettext(NO_FILE)})), faults=[])
     try:
@@ -165,15 +165,6 @@ def draft_csv(slug: str) -> Response:
     row = referentiels.for_editor(current.db(), current.actor(), slug, lock=False)
     content = spreadsheet.write_csv(referentiels.draft_of(row))
     return _download(content, "text/csv; charset=utf-8", f"{slug}-brouillon.csv")
-
-
-def _posted_file() -> bytes | None:
-    """The file's bytes, one more than is allowed at most; None where none was chosen."""
-    file = request.files.get("file")
-    if file is None:
-        return None
-    with closing(file):
-        return file.stream.read(MAX_BYTES + 1) or None
 
 
 def _read(data: bytes) -> Referentiel:

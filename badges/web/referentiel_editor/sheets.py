@@ -6,6 +6,7 @@ them are told at once. Nothing is saved unless all of it is.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from badges.web import current, errors
 from badges.web.access import role
 from badges.web.referentiel_editor.pictogram_labels import labels
 from referentiels.model import Referentiel, UnknownCodeError
-from referentiels.reading import CODE
+from referentiels.reading import CODE, MAX_BYTES
 from referentiels.sentences import DocumentErrors, Fault
 
 EDITOR = role(Role.EDITOR)
@@ -168,6 +169,15 @@ def posted_revision() -> int:
     """The revision the form was read at; one that never existed where it says none."""
     text = request.form.get("revision", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1  # noqa: PLR2004 - fits the column
+
+
+def posted_file() -> bytes | None:
+    """The bytes of the file in the form, one more than is allowed at most; None where none was chosen."""
+    file = request.files.get("file")
+    if file is None:
+        return None
+    with closing(file):
+        return file.stream.read(MAX_BYTES + 1) or None
 
 
 def _all_steps(draft: Referentiel, steps: Sequence[Step], errors_found: Mapping[str, str]) -> Referentiel:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from contextlib import closing
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -15,9 +14,8 @@ from badges.services.referentiels import Stale
 from badges.web import current
 from badges.web.access import requires
 from badges.web.language import LANGUAGES
-from badges.web.referentiel_editor.sheets import EDITOR, blueprint, posted_revision
+from badges.web.referentiel_editor.sheets import EDITOR, blueprint, posted_file, posted_revision
 from referentiels import translation
-from referentiels.reading import MAX_BYTES
 from referentiels.sentences import DocumentErrors
 
 ONE = "/<slug>/traductions/<language>"
@@ -58,7 +56,7 @@ def save_translation(slug: str, language: str) -> BaseResponse:
 @requires(EDITOR)
 def import_translation(slug: str, language: str) -> BaseResponse:
     """Take the translations of a spreadsheet; all of it or nothing."""
-    row, data = _row(slug), _posted_file()
+    row, data = _row(slug), posted_file()
     if data is None:
         return _page(row, language, faults=[gettext(NO_FILE)], status=422)
     try:
@@ -147,11 +145,3 @@ def _known(row: ReferentielRecord, language: str) -> None:
 
 def _done(wanted: tuple[str, ...], texts: Mapping[str, str]) -> int:
     return sum(bool(texts.get(text)) for text in wanted)
-
-
-def _posted_file() -> bytes | None:
-    file = request.files.get("file")
-    if file is None:
-        return None
-    with closing(file):
-        return file.stream.read(MAX_BYTES + 1) or None
