@@ -175,7 +175,7 @@ def open_round(
             session.add(row)
     except IntegrityError:  # the same form, sent a moment ago to another worker
         return _already_open(session, actor, row)
-    late_views.take_up(session, row, document_of(version).levels)
+    late_views.take_up(session, [row], document_of(version).levels)
     note(session, actor, row, "round.opened", now, version=version.id, competences=len(row.competences))
     return round_for(session, actor, row.id, lock=True)
 

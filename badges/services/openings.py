@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from badges.models.assessments import Moment, RoundRecord
 from badges.models.people import MembershipRecord
 from badges.models.referentiels import VersionRecord
-from badges.services import journal, round_choices, selections
+from badges.services import journal, late_views, round_choices, selections
 from badges.services.access import Actor
 from badges.services.errors import N_, Invalid
+from badges.services.referentiels import document_of
 
 
 class Obstacle(StrEnum):
@@ -127,6 +128,7 @@ def open_for_many(
     ]
     session.add_all(rows)
     session.flush()
+    late_views.take_up(session, rows, document_of(version).levels)
     journal.record_all(session, [_entry(actor, row, now) for row in rows])
     left_out = tuple(one for one in everyone if one.obstacle is not None and ids[one.person_id] not in there)
     return Opened(tuple(row.id for row in rows), len(there), left_out)

@@ -7,12 +7,22 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from badges.models.assessments import Rater, RatingRecord, RoundOutcome, TutorEnd
+from badges.models.assessments import Moment, Rater, RatingRecord, RoundOutcome, RoundRecord, TutorEnd
 from badges.models.awards import AwardState
 from badges.models.journal import JournalRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.voices import VoiceLinkRecord
-from badges.services import assessments, awards, claims, confrontation, status, tutor_answers, tutor_views, verification
+from badges.services import (
+    assessments,
+    awards,
+    claims,
+    confrontation,
+    openings,
+    status,
+    tutor_answers,
+    tutor_views,
+    verification,
+)
 from badges.services.assessments import Stage, stage
 from badges.services.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from badges.services.referentiels import document_of
@@ -193,6 +203,29 @@ def test_answer_after_the_talk_is_read_at_the_next_one(world, row):
     assert confrontation.comparisons(following)[0].tutor.situation == ACT
     assert tutor_levels(world.both({"securite": 3})) == {"securite": 2}
     assert tutor_levels(world.both({"prevenir": 3})) == {}
+
+
+def test_late_answer_is_read_in_a_round_opened_for_many(world, row):
+    """Opened from the list or from the person's page, the next round starts the same; nobody else's holds it."""
+    _view, code = world.ask(row)
+    world.seal_both(row)
+    tutor_views.go_on_without(world.session, world.as_coach, row.id, now=world.now)
+    settled(world, row)
+    world.send(code, {"prevenir": 3, "securite": 2})
+    row.closed_at = world.now
+    beside = factories.person(world.session, row.organisation, row.coach, name="Bilal")
+    opened = openings.open_for_many(
+        world.session,
+        world.as_coach,
+        [beside.id, row.person_id],
+        version_id=row.version_id,
+        competences=["prevenir"],
+        moment=Moment.ETAPE,
+        form_id=uuid4(),
+        now=world.now,
+    )
+    held = {one.person_id: tutor_levels(one) for one in (world.session.get(RoundRecord, id_) for id_ in opened.rounds)}
+    assert held == {row.person_id: {"prevenir": 3}, beside.id: {}}
 
 
 def test_answer_asked_anew_takes_the_place_of_the_late_one(world, row):
