@@ -21,6 +21,12 @@ from verify.summary import Identity, Summary
 
 LONGEST_TYPED = 200
 MOST_TRIES = 20_000
+MOST_HASHES = 4 * MOST_TRIES
+"""However many identifiers a document holds: each spelling is hashed with the salt of each."""
+
+LONGEST_SALT = 1024
+"""Longer ones are hashed with nothing: twenty thousand times over they would take minutes."""
+
 MOST_WORDS_MOVED = 4
 NAME = frozenset({"name"})
 E_MAIL = frozenset({"emailAddress", "email"})
@@ -81,7 +87,8 @@ def compare(summary: Summary, typed: str) -> Match:
     if any(alike(each.value or "", text) for each in known if not each.hashed):
         return Match.SPELLED
     hashed = [each for each in known if each.hashed]
-    if hashed and any(_is(each, spelled) for spelled in tries for each in hashed):
+    pairs = ((each, spelled) for spelled in tries for each in hashed) if hashed else ()
+    if any(_is(each, spelled) for each, spelled in itertools.islice(pairs, MOST_HASHES)):
         return Match.SPELLED
     return Match.DIFFERENT
 
@@ -130,7 +137,9 @@ def _comparable(identity: Identity, text: str) -> bool:
     other_kind = NAME if "@" in text else E_MAIL
     if identity.value is None or identity.type in other_kind:
         return False
-    return not identity.hashed or _algorithm(identity.value) is not None
+    if not identity.hashed:
+        return True
+    return _algorithm(identity.value) is not None and len(identity.salt or "") <= LONGEST_SALT
 
 
 def _algorithm(value: str) -> str | None:
