@@ -1,6 +1,5 @@
 """Rounds opened for many people at once: who gets one, who cannot and why, all or none, and never twice."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
@@ -168,7 +167,7 @@ def test_coach_of_another_structure_finds_nobody(session, place, followed, clock
         openings.candidates(session, factories.actor(other), [person.id], place[3])
 
 
-def test_thirty_five_rounds_take_as_many_statements_as_two_and_no_second(session, place, followed, opening):
+def test_thirty_five_rounds_take_as_many_statements_as_two(session, place, followed, opening):
     """Flat: memberships, what is running, what is there, the rounds, the journal."""
     few, many = [followed(f"Un {n}") for n in range(2)], [followed(f"Deux {n}") for n in range(35)]
     session.commit()
@@ -181,12 +180,9 @@ def test_thirty_five_rounds_take_as_many_statements_as_two_and_no_second(session
     event.listen(engine, "before_cursor_execute", note)
     opening(few)
     first = len(statements)
-    started = time.perf_counter()
     assert len(opening(many, form_id=uuid4()).rounds) == 35
-    taken = time.perf_counter() - started
     event.remove(engine, "before_cursor_execute", note)
     assert len(statements) - first <= first
-    assert taken < 1
 
 
 def test_coach_opens_for_everyone_in_three_clicks(client, session, place, followed):

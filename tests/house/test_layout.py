@@ -35,7 +35,7 @@ READ_ELSEWHERE = {"JALON_WORKERS": "an option of `jalon serve`"}
 
 def files() -> list[Path]:
     """Every file of the project, without what tools leave behind."""
-    tops = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".coverage"]
+    tops = [path for path in ROOT.iterdir() if path.is_file() and path.name not in {".coverage", ".git"}]
     below = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
     return [path for path in tops + below if not IGNORED & set(path.parts) and ".egg-info" not in str(path)]
 
