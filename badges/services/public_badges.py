@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from badges.models.awards import (
     AssertionRecord,
@@ -43,8 +43,9 @@ class PublicBadge:
     """What a public page may know of a claimed badge beside its signed bytes.
 
     `document` are the signed bytes, to verify; what leaves as a file is `file_of`. `token` is the same credential as a
-    JWT, where there is one. `code` and `place` are the share's and the badge's in it, `words` the person's own, each
-    with the code of what it is about. `successor` is the credential that replaces this one, `correcting` tells that
+    JWT, where there is one. `code` and `place` are the share's and the badge's in it (no code
+    at the badge's own address where every share says more), `words` the person's own, each with the code of what it is
+    about. `successor` is the credential that replaces this one, `correcting` tells that
     one is awaited. `raters` are whose views it rests on. `by_owner` tells that the référentiel's owner issued it: who
     else may issue on it is then left unsaid, for one of them may be behind it. `older` tells that it is signed as Open
     Badges 2.0 too, `hosted` that its own addresses answer, `hides` that its file would say more than is shown.
@@ -153,10 +154,9 @@ def by_credential(session: Session, credential_id: uuid.UUID, now: datetime) -> 
         raise NotFound(UNKNOWN_ADDRESS)
     rows = session.execute(_OF_AWARD, {"award_id": award_id}).all()
     row = next(row for row in rows if row.id == credential_id)
-    code = address_open(session, award_id, row.document, now)
-    if code is None:
+    if address_open(session, award_id, row.document, now) is None:
         raise Gone(NO_LONGER_SHARED)
-    return _public(rows, row, _Place(code, 1, EVERYTHING, hosted=True))
+    return _public(rows, row, _Place(_plain_code(session, award_id, now), 1, EVERYTHING, hosted=True))
 
 
 def address_open(session: Session, award_id: uuid.UUID, document: bytes, now: datetime) -> str | None:
@@ -171,6 +171,20 @@ def address_open(session: Session, award_id: uuid.UUID, document: bytes, now: da
         return None
     open_ones = [row.code for row in shares if row not in hiding and row.secret_hash is None and _answers(row, now)]
     return open_ones[-1] if open_ones else None
+
+
+def _plain_code(session: Session, award_id: uuid.UUID, now: datetime) -> str:
+    """The code of a share that says no more than the badge does, empty where there is none.
+
+    Whoever has a badge's file knows the badge's own address: it must not lead them to what was shown to somebody else,
+    other badges, a line to be reached by or words of the person's own.
+    """
+    found = ""
+    for row in session.execute(_SHARES_OF_AWARD, {"award_id": award_id}):
+        alone = row.badges == 1 and not (row.contact or row.show_words)
+        if alone and showing.of_share(row, row.shown).whole and row.secret_hash is None and _answers(row, now):
+            found = row.code
+    return found
 
 
 def file_of(badge: PublicBadge) -> bytes:
@@ -279,8 +293,17 @@ _OF_SHARE = (
     .where(SharedBadgeRecord.share_id == bindparam("share_id"))
     .order_by(SharedBadgeRecord.place, CredentialRecord.sequence)
 )
+_beside = aliased(SharedBadgeRecord)
+_HOW_MANY = (
+    select(func.count())
+    .select_from(_beside)
+    .where(_beside.share_id == ShareRecord.id)
+    .correlate(ShareRecord)
+    .scalar_subquery()
+    .label("badges")
+)
 _SHARES_OF_AWARD = (
-    select(*_OF_ONE_SHARE, SharedBadgeRecord.evidence.label("shown"))
+    select(*_OF_ONE_SHARE, SharedBadgeRecord.evidence.label("shown"), _HOW_MANY)
     .join(SharedBadgeRecord, SharedBadgeRecord.share_id == ShareRecord.id)
     .where(SharedBadgeRecord.award_id == bindparam("award_id"), ShareRecord.opened_at.is_not(None))
     .order_by(ShareRecord.id)

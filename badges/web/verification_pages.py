@@ -172,5 +172,5 @@ def _page(
         recognisers=tuple(recognised[1]),
         files=public_badges.has_file(badge),
         whole=not badge.hides,
-        address=url_for("verification.by_code", code=badge.code, place=place),
+        address=url_for("verification.by_code", code=badge.code, place=place) if badge.code else "",
     )
