@@ -20,7 +20,7 @@ from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord
 from badges.services import journal, late_views, people, round_choices
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound, too_long
 from badges.services.referentiels import document_of
 from referentiels import scoring
 from referentiels.model import Badge, Referentiel
@@ -351,9 +351,7 @@ def situation_text(text: str, rater: Rater, *, required: bool) -> str:
         )
         raise Invalid(sentence, field="situation")
     if len(words) > LONGEST_SITUATION:
-        raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."), field="situation", number=LONGEST_SITUATION
-        )
+        raise too_long("situation", LONGEST_SITUATION)
     return words
 
 

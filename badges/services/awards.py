@@ -20,7 +20,7 @@ from badges.models.people import MembershipRecord, OrganisationRecord, Role
 from badges.models.referentiels import ReferentielRecord, VersionRecord, VersionState
 from badges.services import assessments, contests, journal, referentiels, wording
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound, too_long
 from issuer import facts
 from issuer.errors import FactRefused
 from referentiels import scoring
@@ -332,9 +332,7 @@ def checked_reason(reason: str) -> str:
     if not text:
         raise Invalid(N_("Dites pourquoi, en une phrase."), field="reason")
     if len(text) > LONGEST_REASON:
-        raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."), field="reason", number=LONGEST_REASON
-        )
+        raise too_long("reason", LONGEST_REASON)
     return text
 
 

@@ -12,7 +12,7 @@ from badges.models.assessments import RoundRecord, TutorEnd
 from badges.services import assessments, tutor_views
 from badges.services.access import Actor
 from badges.services.assessments import Stage
-from badges.services.errors import N_, Conflict, Forbidden, Invalid
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, too_long
 
 SHORTEST_REASON = 3
 LONGEST_REASON = 300
@@ -42,9 +42,7 @@ def cancel(session: Session, actor: Actor, round_id: uuid.UUID, *, reason: str, 
     if len(words) < SHORTEST_REASON:
         raise Invalid(N_("Écrivez quelques mots."), field="reason")
     if len(words) > LONGEST_REASON:
-        raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."), field="reason", number=LONGEST_REASON
-        )
+        raise too_long("reason", LONGEST_REASON)
     asked = tutor_views.live(row)
     if asked is not None and asked.sent_at is None:
         tutor_views.end(asked, TutorEnd.STOPPED, now, by=actor)

@@ -25,7 +25,7 @@ from badges.services.assessments import (
     round_for,
     stage,
 )
-from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound, too_long
 from badges.services.referentiels import document_of
 from referentiels.model import Competence
 
@@ -355,7 +355,7 @@ def _words(text: str, field: str, *, longest: int = LONGEST_SITUATION) -> str:
     if len(words) < SHORTEST_WORDS:
         raise Invalid(N_("Écrivez quelques mots."), field=field)
     if len(words) > longest:
-        raise Invalid(N_("Ce texte est trop long : %(number)s caractères au plus."), field=field, number=longest)
+        raise too_long(field, longest)
     return words
 
 

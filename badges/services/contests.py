@@ -20,7 +20,7 @@ from badges.models.people import MembershipRecord, PersonRecord
 from badges.models.referentiels import VersionRecord
 from badges.services import assessments, people
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound, too_long
 from badges.services.referentiels import document_of
 from referentiels import scoring
 
@@ -133,9 +133,7 @@ def contest(
         )
     words = reason.strip()
     if len(words) > LONGEST_REASON:
-        raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."), field="reason", number=LONGEST_REASON
-        )
+        raise too_long("reason", LONGEST_REASON)
     _locked_person(session, row.person_id)
     standing = _under_way(session, row.id, competence_code)
     if standing is not None:
@@ -182,11 +180,7 @@ def answer(
     if len(said) < SHORTEST_ANSWER:
         raise Invalid(N_("Écrivez quelques mots."), field="answer")
     if len(said) > assessments.LONGEST_SITUATION:
-        raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."),
-            field="answer",
-            number=assessments.LONGEST_SITUATION,
-        )
+        raise too_long("answer", assessments.LONGEST_SITUATION)
     _require_day(made, talk_on, now, zone)
     _locked_person(session, row.person_id)
     made.level, made.answer, made.talk_on = level, said, talk_on

@@ -31,9 +31,7 @@ from badges.services.inventory import Erasure
 
 DAYS_TO_THINK = 7
 WRONG_PIN = N_("Ce n’est pas votre code secret. Rien n’a été effacé. Réessayez.")
-ERASED_BADGE = N_(
-    "La personne a effacé ses données : ce badge n’est plus montré ici. Une copie déjà donnée se vérifie toujours."
-)
+ERASED_BADGE = N_("La personne a effacé ses données : ce badge n’est plus montré ici.")
 ERASED_SELF = N_("Vos données sont effacées. Il ne reste rien à votre nom sur ce service.")
 
 

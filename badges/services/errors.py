@@ -34,6 +34,11 @@ class Invalid(Refused):
         self.field = field
 
 
+def too_long(field: str, number: int) -> Invalid:
+    """The refusal of a text of more than `number` characters."""
+    return Invalid(N_("Ce texte est trop long : %(number)s caractères au plus."), field=field, number=number)
+
+
 class NotFound(Refused):
     """No such thing, or none that this actor may know of: the two are not told apart."""
 

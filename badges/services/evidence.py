@@ -17,7 +17,7 @@ from badges.models.evidence import Autonomy, GroupSessionRecord, ObservationReco
 from badges.models.people import MembershipRecord
 from badges.services import assessments, awards, journal, people
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Invalid, NotFound, too_long
 
 TALK = "talk"
 PIECE = "piece"
@@ -219,7 +219,7 @@ def act_text(text: str, *, required: str = "") -> str:
     if required and not words:
         raise Invalid(required, field="words")
     if len(words) > LONGEST_ACT:
-        raise Invalid(N_("Ce texte est trop long : %(number)s caractères au plus."), field="words", number=LONGEST_ACT)
+        raise too_long("words", LONGEST_ACT)
     return words
 
 

@@ -19,7 +19,7 @@ from badges.models.people import MembershipRecord, Role
 from badges.models.referentiels import VersionRecord, VersionState
 from badges.services import journal
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound, too_long
 from badges.services.referentiels import document_of
 
 MOST_COMPETENCES = 6
@@ -323,7 +323,7 @@ def _words(text: str, field: str, missing: str) -> str:
 
 def _short(words: str, field: str) -> str:
     if len(words) > LONGEST_WORDS:
-        raise Invalid(N_("Ce texte est trop long : %(number)s caractères au plus."), field=field, number=LONGEST_WORDS)
+        raise too_long(field, LONGEST_WORDS)
     return words
 
 

@@ -18,7 +18,7 @@ from badges.models.assessments import RoundRecord
 from badges.models.voices import InterviewConfirmationRecord, InterviewRecord, Party
 from badges.services import assessments, journal, people, tutor_answers, voice_links
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound, too_long
 from badges.services.names import clean_name
 
 LONGEST_TEXT = 1000
@@ -308,7 +308,7 @@ def _text(typed: str, field: str, *, required: bool = False, longest: int = LONG
     if required and not text:
         raise Invalid(N_("Écrivez quelques mots."), field=field)
     if len(text) > longest:
-        raise Invalid(N_("Ce texte est trop long : %(number)s caractères au plus."), field=field, number=longest)
+        raise too_long(field, longest)
     return text
 
 

@@ -18,7 +18,7 @@ from badges.models.referentiels import VersionRecord
 from badges.models.voices import PeerWordRecord
 from badges.services import assessments, awards, journal, voice_links
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound, too_long
 from badges.services.names import clean_name
 from badges.services.path_lines import Read
 from badges.services.referentiels import document_of
@@ -255,9 +255,7 @@ def write(
     if len(text) < SHORTEST_WORDS:
         raise Invalid(N_("Racontez une fois précise, en une phrase : où, quand, ce qui a été fait."), field="words")
     if len(text) > LONGEST_WORDS:
-        raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."), field="words", number=LONGEST_WORDS
-        )
+        raise too_long("words", LONGEST_WORDS)
     row.peer_name = clean_name(peer_name or row.asked_of, field="peer_name", longest=LONGEST_NAME)
     row.words, row.written_at, row.sent_with = text, now, str(form_id)
     row.peer_id = _fellow(session, actor, row)

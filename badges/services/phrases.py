@@ -18,7 +18,7 @@ from badges.models.awards import AwardRecord
 from badges.models.phrases import PhraseRecord
 from badges.services import assessments
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, NotFound, too_long
 from badges.services.path_lines import Read
 from badges.services.referentiels import document_of
 from referentiels.model import Competence
@@ -88,7 +88,7 @@ def write(
     known = place(session, actor, referentiel_id, competence_code)
     text = " ".join(words.split())
     if len(text) > LONGEST:
-        raise Invalid(N_("Ce texte est trop long\u00a0: %(number)s caractères au plus."), field="words", number=LONGEST)
+        raise too_long("words", LONGEST)
     former = known.phrase
     if former is not None and former.words == text:
         former.coach_may_read = coach_may_read

@@ -10,7 +10,7 @@ import re
 
 STEMS = (
     # health
-    r"handicap",
+    r"handicap\w*",
     r"rqth",
     r"aah",
     r"malad(?:e|es|ie|ies)",

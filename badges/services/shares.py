@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from badges.models.awards import AwardRecord, AwardState, SharedBadgeRecord, ShareRecord
 from badges.models.consents import Purpose
 from badges.models.people import AgeBand, PersonRecord
-from badges.services import access, awards, codes, consents, phrases
+from badges.services import access, awards, codes, consents, people, phrases
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Invalid, NotFound
 
@@ -188,7 +188,7 @@ def draft(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Shar
         show_levels=wanted.levels,
         show_words=wanted.words,
         show_radar=wanted.radar,
-        secret_hash=_hashed(session, actor, wanted.secret) if wanted.secret.strip() else None,
+        secret_hash=_hashed(wanted.secret) if wanted.secret.strip() else None,
         created_at=now,
         expires_at=_until(wanted.lifetime, now),
         badges=[
@@ -263,7 +263,7 @@ def change(
     if lifetime != "keep":
         share.expires_at = _until(lifetime, now)
     if secret.strip():
-        share.secret_hash = _hashed(session, actor, secret)
+        share.secret_hash = _hashed(secret)
     session.flush()
     return share
 
@@ -328,13 +328,15 @@ def _phrases(session: Session, actor: Actor, award: AwardRecord) -> list[int] | 
     return sorted(one.id for one in phrases.for_award(session, actor, award).values()) or None
 
 
-def _hashed(session: Session, actor: Actor, secret: str) -> str:
+def _hashed(secret: str) -> str:
     folded = _folded(secret)
     if not SHORTEST_SECRET <= len(folded) <= LONGEST_SECRET:
         raise Invalid(N_("Choisissez un mot de passe d’au moins six caractères."), field="secret")
-    person = session.get_one(PersonRecord, actor.person_id)
-    if person.pin_hash is not None and access.PIN.fullmatch(folded) and access.secret_matches(person.pin_hash, folded):
-        raise Invalid(N_("Ce sont les chiffres de votre code secret. Choisissez autre chose."), field="secret")
+    if access.PIN.fullmatch(people.read_pin(folded)):  # whichever they are: the answer would tell the PIN by trying
+        raise Invalid(
+            N_("Un mot de passe de six chiffres ressemble trop à votre code secret. Choisissez autre chose."),
+            field="secret",
+        )
     return access.hash_secret(folded)
 
 

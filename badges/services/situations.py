@@ -17,7 +17,7 @@ from badges.models.evidence import Autonomy, ObservationRecord, Origin, Situatio
 from badges.models.referentiels import VersionRecord, VersionState
 from badges.services import assessments, evidence, journal
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Invalid, NotFound, too_long
 from badges.services.referentiels import document_of
 
 LONGEST_WORDS = 120
@@ -198,7 +198,7 @@ def _words(text: str, field: str, missing: str = "") -> str:
     if missing and not words:
         raise Invalid(missing, field=field)
     if len(words) > LONGEST_WORDS:
-        raise Invalid(N_("Ce texte est trop long : %(number)s caractères au plus."), field=field, number=LONGEST_WORDS)
+        raise too_long(field, LONGEST_WORDS)
     return words
 
 

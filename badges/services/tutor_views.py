@@ -17,7 +17,7 @@ from badges.models.assessments import RatingRecord, RoundRecord, TutorEnd, Tutor
 from badges.models.awards import AwardRecord, AwardState
 from badges.services import assessments, awards, voice_links
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound, too_long
 from badges.services.names import clean_name
 from badges.services.referentiels import document_of
 from referentiels.model import Referentiel
@@ -224,9 +224,7 @@ def _request(row: RoundRecord, asked: Asked) -> TutorViewRecord:
         raise Invalid(N_("Le dernier jour vient après le premier."), field="to_day")
     situation = asked.situation.strip()
     if len(situation) > LONGEST_SITUATION:
-        raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."), field="situation", number=LONGEST_SITUATION
-        )
+        raise too_long("situation", LONGEST_SITUATION)
     return TutorViewRecord(
         round_id=row.id,
         company=clean_name(asked.company, field="company", longest=LONGEST_COMPANY),

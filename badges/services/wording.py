@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from badges.models.referentiels import ReferentielRecord
 from badges.services import referentiels
 from badges.services.access import Actor
-from badges.services.errors import N_, Invalid
+from badges.services.errors import N_, Invalid, too_long
 from referentiels import editing, lint
 
 LONGEST_REASON = 500
@@ -55,9 +55,7 @@ def reviewed(evidence: Iterable[Mapping[str, str]], reason: str, language: str) 
     if not said:
         raise WordsToReview(found)
     if len(said) > LONGEST_REASON:
-        raise Invalid(
-            N_("Ce texte est trop long : %(number)s caractères au plus."), field="wording_reason", number=LONGEST_REASON
-        )
+        raise too_long("wording_reason", LONGEST_REASON)
     return said
 
 

@@ -36,7 +36,7 @@ def _gentle(response: Response) -> Response:
     if found:
         flash(
             gettext(
-                "C’est gardé. À relire : « %(words)s » parle peut-être de santé, d’origine ou de justice. "
+                "C’est gardé. À relire : « %(words)s ». Cela parle peut-être de santé, d’origine ou de justice. "
                 "Si ce n’est pas utile, enlevez-le : dites seulement ce qui a été fait.",
                 words=" », « ".join(found[:MOST_SHOWN]),
             ),
@@ -46,8 +46,8 @@ def _gentle(response: Response) -> Response:
     if judging:
         flash(
             gettext(
-                "C’est gardé. À relire : « %(words)s » juge peut-être la personne. Dites plutôt ce qu’elle a fait, "
-                "où et quand.",
+                "C’est gardé. À relire : « %(words)s ». Cela juge peut-être la personne. "
+                "Dites plutôt ce qu’elle a fait, où et quand.",
                 words=" », « ".join(judging[:MOST_SHOWN]),
             ),
             "warning",

@@ -65,14 +65,14 @@ def question(observation_id: uuid.UUID) -> str:
 @blueprint.post("/moi/vu/<uuid:observation_id>/corriger")
 @requires(PERSON)
 def questioned(observation_id: uuid.UUID) -> Page:
-    """Send it to the coach; until the answer it serves for nothing."""
+    """Send it to the coach; until the answer it is no evidence."""
     words = request.form.get("words", "")
     try:
         evidence.ask_correction(current.db(), current.actor(), observation_id, words=words, now=current.now())
     except Invalid as refused:
         return _question_page(observation_id, refused), refused.status
     current.db().commit()
-    flash(gettext("C’est envoyé au coach. D’ici là, ce fait ne sert à rien."), "success")
+    flash(gettext("C’est envoyé au coach. D’ici là, ce fait ne sert pas de preuve."), "success")
     return redirect(url_for(".mine"), 303)
 
 

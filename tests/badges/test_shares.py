@@ -166,6 +166,20 @@ def test_address_of_a_credential_is_shut_where_every_share_hides(client, place, 
             assert NAME.encode() not in answer.data
 
 
+def test_address_of_a_badge_leads_to_no_share_that_says_more(client, place):
+    """Whoever holds the file knows that address, and not what was shown to somebody else beside it."""
+    first, _, third = three(place)
+    place.session.commit()
+    several = shared(place, third, first, contact="06 11 22 33 44")
+    alone = next(one for one in first.award.shares if len(one.badges) == 1)
+    assert alone.code in ask(client, f"/c/{first.id}").text
+    shares.withdraw_share(place.session, who(place), share_id=alone.id, now=place.now)
+    place.session.commit()
+    answer = ask(client, f"/c/{first.id}")
+    assert answer.status_code == 200
+    assert [word for word in (several.code, "06 11 22", str(third.id)) if word in answer.text] == []
+
+
 def test_whole_share_gives_every_file(client, place, badge):
     """One that shows all of what is signed is as the one made at claim."""
     share = shared(place, badge, contact="06 00 00 00 00")
@@ -564,7 +578,8 @@ def test_order_of_a_draft_changes(client, place):
         ({"lifetime": "7"}, "Choisissez jusqu’à quand."),
         ({"contact": "x" * 200}, "Écrivez une ligne"),
         ({"secret": "court"}, "d’au moins six caractères"),
-        ({"secret": factories.PIN}, "chiffres de votre code secret"),
+        ({"secret": factories.PIN}, "ressemble trop à votre code secret"),
+        ({"secret": "90 81 72"}, "ressemble trop à votre code secret"),
     ],
 )
 def test_form_that_cannot_be_shared_says_why(client, place, badge, more, said):
