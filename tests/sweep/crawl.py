@@ -6,6 +6,7 @@ application. Only links are followed: nothing is posted.
 
 from collections import Counter, deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -42,6 +43,7 @@ class Crawl:
     passed: frozenset[str] = frozenset()
     seen: Counter[str] = field(default_factory=Counter)
     dead: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
     def pages(self, *starts: str) -> Iterator[str]:
         """The addresses to look at, one after the other, the browser being there."""
@@ -59,8 +61,17 @@ class Crawl:
                     waiting.append((link, address))
             if text and kind not in self.passed and self.seen[kind] < self.looked:
                 self.seen[kind] += 1
-                self.visitor.go(address)
+                self.visitor.page.goto(self.service.address + address)
                 yield address
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note what is wrong with a page and go on: one walk says all that is to mend."""
+        try:
+            yield
+        except AssertionError as fault:
+            size = self.visitor.page.viewport_size
+            self.faults.append(f"{fault} (at {size['width'] if size else 0} px)")
 
     def _kind(self, address: str) -> str:
         """The rule an address stands for; an address of no rule is a kind of its own, and dead."""

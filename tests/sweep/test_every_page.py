@@ -40,8 +40,11 @@ def test_every_page_is_whole_on_a_phone(demo, service, routes, visit, role):
     become(visitor, demo, role)
     crawl = _crawl(visitor, service, routes, role, asked=3, looked=1)
     for address in crawl.pages("/", visitor.path, *_badges(demo, role)):
-        _leads_home(visitor, address, "fr")
+        with crawl.noting():
+            visitor.arrive()
+            _leads_home(visitor, address, "fr")
     assert crawl.dead == []
+    assert crawl.faults == []
     assert len(crawl.seen) > 1
 
 
@@ -71,13 +74,15 @@ def test_every_page_is_whole_in_every_width_and_theme(demo, service, routes, vis
     visitor.go(f"/?lang={language}")
     crawl = _crawl(visitor, service, routes, role, asked=1000, looked=2)
     for address in crawl.pages("/", *_badges(demo, role)):
-        _leads_home(visitor, address, _spoken(routes, address, language))
-        for width in widths:
+        with crawl.noting():
+            _leads_home(visitor, address, _spoken(routes, address, language))
+        for width, theme in itertools.product(widths, THEMES):
             visitor.page.set_viewport_size(Screen(width, 800)._asdict())
-            for theme in THEMES:
-                visitor.page.emulate_media(color_scheme=theme)
+            visitor.page.emulate_media(color_scheme=theme)
+            with crawl.noting():
                 visitor.arrive()
     assert crawl.dead == []
+    assert crawl.faults == []
     assert "not translated" not in service.log.read_text(encoding="utf-8")
 
 
