@@ -44,6 +44,7 @@ from badges.web import (
 from badges.web.access import PERSON, SIGNED_IN, requires, role, signed_out_response
 from badges.web.acquired import Own
 from badges.web.round_forms import REFUSED, ROUND, Page
+from badges.web.round_pages import Question
 from badges.web.words import document_of
 
 blueprint = Blueprint("assessments", __name__)
@@ -206,7 +207,7 @@ def seal(round_id: uuid.UUID, view: str) -> Page:
 @blueprint.get(f"{VIEW}/<code>")
 @requires(SIGNED_IN)
 def question(round_id: uuid.UUID, view: str, code: str) -> Page:
-    """One competence, its levels in words, and the situation."""
+    """One competence, its levels in words; then, the level chosen, the situation. A coach has both on one screen."""
     row = assessments.round_for(current.db(), current.actor(), round_id)
     assessments.require_own_view(row, current.actor(), RATERS[view])
     if assessments.sealed(row, RATERS[view]) or row.cancelled_at is not None:
@@ -217,15 +218,18 @@ def question(round_id: uuid.UUID, view: str, code: str) -> Page:
 @blueprint.post(f"{VIEW}/<code>")
 @requires(SIGNED_IN)
 def answer(round_id: uuid.UUID, view: str, code: str) -> Page:
-    """Save one answer at once; the next question follows."""
+    """Save one answer at once; the next question follows. A level alone leads to the question of its situation."""
     try:
+        level = round_forms.level()
+        if level is not None and RATERS[view] is Rater.SELF and "situation" not in request.form:
+            return redirect(url_for(".question", round_id=round_id, view=view, code=code, level=level), 303)
         rating = assessments.rate(
             current.db(),
             current.actor(),
             round_id,
             rater=RATERS[view],
             competence_code=code,
-            level=round_forms.level(),
+            level=level,
             situation=request.form.get("situation", ""),
             now=current.now(),
         )
@@ -257,12 +261,19 @@ def _question_page(row: RoundRecord, view: str, code: str, *, refused: Invalid |
         to_coach=rater is Rater.COACH,
         asked=asked,
         level=request.form.get("level", asked.chosen),
+        chosen=_just_chosen(asked) if rater is Rater.SELF else None,
+        both=rater is Rater.COACH or bool(request.form.get("situation")),
         situation=request.form.get("situation", asked.situation),
         prompts=[(icon, gettext(place), gettext(examples)) for icon, place, examples in round_pages.PROMPTS],
         not_seen=[(round_pages.NOT_SEEN, gettext(round_pages.UNSEEN[rater]))],
         errors=round_forms.errors(refused),
         longest=assessments.LONGEST_SITUATION,
     )
+
+
+def _just_chosen(asked: Question) -> tuple[str, str, str] | None:
+    """The level whose situation is asked next; None where the level itself is the question."""
+    return next((option for option in asked.options if option[0] == request.values.get("level")), None)
 
 
 @blueprint.get("/personnes/<uuid:person_id>/parcours")

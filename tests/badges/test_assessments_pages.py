@@ -121,10 +121,16 @@ def test_person_answers_question_after_question_and_finishes(world, person, sess
     assert at(row, f"/moi/{first}") in person.get(at(row)).text
     page = person.get(at(row, f"/moi/{first}"))
     assert "Question 1 sur 2" in text(page)
-    assert "la santé, les origines ou la justice" in text(page)
     document = document_of(row.version)
     for step in document.scale:
         assert document.competence(first).behaviour(step.level) in unescape(page.text)
+    assert 'name="situation"' not in page.text
+    chosen = person.post(at(row, f"/moi/{first}"), data={"level": "2"})
+    assert (chosen.status_code, chosen.location) == (303, at(row, f"/moi/{first}?level=2"))
+    page = person.get(chosen.location)
+    assert "Combien de fois, quand, où" in text(page)
+    assert "la santé, les origines ou la justice" in text(page)
+    assert document.level(2).name in text(page)
     saved = person.post(at(row, f"/moi/{first}"), data={"level": "2", "situation": "deux fois"})
     assert (saved.status_code, saved.location) == (303, at(row, f"/moi/{second}"))
     assert [(one.competence_code, one.level) for one in kept(row.id).ratings] == [(first, 2)]
@@ -153,7 +159,7 @@ def test_refused_answer_keeps_what_was_typed(world, person, kept, posted, field)
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
     assert posted["situation"] in answer.text
-    assert ('value="3" checked' in answer.text) == (posted.get("level") == "3")
+    assert ('type="hidden" name="level" value="3"' in answer.text) == (posted.get("level") == "3")
     assert not kept(row.id).ratings
 
 

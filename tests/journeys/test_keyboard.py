@@ -32,7 +32,7 @@ def test_staff_sign_in_with_the_keyboard(demo, visit, setting, shot_name):
 
 
 def test_person_answers_with_the_keyboard(demo, visit, setting, shot_name):
-    """A level is chosen with the arrows or Space, the situation typed, the answer sent with Space on the button."""
+    """A level is chosen with the arrows or Space, sent, the situation typed and sent with Space on the button."""
     person = visit(**setting)
     walks.enter_with_card(person, demo.card("commence à se positionner"))
     person.follow("Continuer", within="main")
@@ -44,6 +44,8 @@ def test_person_answers_with_the_keyboard(demo, visit, setting, shot_name):
     person.page.keyboard.press("ArrowDown")
     chosen = person.page.locator("input[name=level]:checked").get_attribute("value")
     assert chosen == person.page.locator(":focus").get_attribute("value")
+    _tab_to(person, "main form button[type=submit]")
+    _send(person, "Enter")
     _tab_to(person, "#situation")
     person.page.keyboard.press("Control+A")
     person.page.keyboard.type("À l’accueil, trois fois cette semaine.")
@@ -53,6 +55,7 @@ def test_person_answers_with_the_keyboard(demo, visit, setting, shot_name):
     assert person.page.url != question
     person.go(question)
     assert person.page.locator("input[name=level]:checked").get_attribute("value") == chosen
+    person.press("Continuer")
     assert person.page.locator("#situation").input_value() == "À l’accueil, trois fois cette semaine."
 
 

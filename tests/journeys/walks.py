@@ -104,9 +104,13 @@ def rate(visitor: Visitor, answers: Answers, *, shot: str = "") -> None:
         level, situation = answers[code]
         assert f"Question {number + 1} sur {len(answers)}" in visitor.words
         visitor.choose("level", NOT_SEEN if level is None else str(level))
-        visitor.page.get_by_label("Combien de fois, quand, où ?").fill(situation)
         if shot and number == 0:
             visitor.shot(shot)
+        if visitor.page.locator("#situation").count() == 0:
+            visitor.press("Continuer")
+            if level is None:
+                continue
+        visitor.page.get_by_label("Combien de fois, quand, où ?").fill(situation)
         visitor.press("Enregistrer et continuer")
     visitor.press("J’ai fini")
 
