@@ -61,7 +61,7 @@ class Crawl:
                     waiting.append((link, address))
             if text and kind not in self.passed and self.seen[kind] < self.looked:
                 self.seen[kind] += 1
-                self.visitor.page.goto(self.service.address + address)
+                self.visitor.page.goto(self.visitor.base_url + address)
                 yield address
 
     @contextmanager
