@@ -43,8 +43,8 @@ def test_every_page_is_whole_on_a_phone(demo, service, routes, visit, role):
         with crawl.noting():
             visitor.arrive()
             _leads_home(visitor, address, "fr")
-    assert crawl.dead == []
-    assert crawl.faults == []
+    assert crawl.dead == [], "\n".join(crawl.dead)
+    assert crawl.faults == [], "\n".join(crawl.faults)
     assert len(crawl.seen) > 1
 
 
@@ -81,8 +81,8 @@ def test_every_page_is_whole_in_every_width_and_theme(demo, service, routes, vis
             visitor.page.emulate_media(color_scheme=theme)
             with crawl.noting():
                 visitor.arrive()
-    assert crawl.dead == []
-    assert crawl.faults == []
+    assert crawl.dead == [], "\n".join(crawl.dead)
+    assert crawl.faults == [], "\n".join(crawl.faults)
     assert "not translated" not in service.log.read_text(encoding="utf-8")
 
 
