@@ -21,13 +21,8 @@ def test_company_and_peer_say_what_they_saw(demo, visit):
     address = walks.open_round(coach, "Compétences attendues par les entreprises du Val-de-Brume", ["securite"])
     walks.enter_with_card(person, card)
 
-    coach.follow("Demander l’avis d’une entreprise", within="main")
-    coach.fill("Entreprise", "Conserverie des Deux Rives")
-    coach.fill("Rôle de la personne interrogée", "cheffe d’équipe")
-    coach.choose("agreed", "1")
-    coach.press("Faire le lien")
+    link = walks.ask_company(coach, "Conserverie des Deux Rives")
     coach.shot("other-voices-link")
-    link = link_of(coach)
 
     person.go("/moi")
     assert "Conserverie des Deux Rives" in person.words
@@ -52,7 +47,7 @@ def test_company_and_peer_say_what_they_saw(demo, visit):
     coach.page.get_by_label("La suite").fill("Deux semaines de plus.")
     coach.press("Enregistrer et confirmer pour moi")
     coach.press("Faire un lien pour l’entreprise")
-    reading = link_of(coach)
+    reading = walks.link_of(coach)
     tutor.go(reading)
     assert ACT in tutor.words
     tutor.press("C’est bien ce que nous nous sommes dit")
@@ -68,7 +63,7 @@ def test_company_and_peer_say_what_they_saw(demo, visit):
     person.fill("À qui ?", "Nour")
     person.page.locator("input[name=competence]").first.check()
     person.press("Faire le lien")
-    peer.go(link_of(person))
+    peer.go(walks.link_of(person))
     peer.fill("Ce que vous avez vu", SAID)
     peer.press("Donner cette parole")
     person.go("/moi/paroles")
@@ -76,10 +71,3 @@ def test_company_and_peer_say_what_they_saw(demo, visit):
     person.press("Garder cette parole")
     assert "Gardée" in person.words
     person.shot("other-voices-peer")
-
-
-def link_of(visitor) -> str:
-    """The address on the page of a fresh link."""
-    found = re.search(r"https?://\S+/a/[0-9A-Z]{17}", visitor.words)
-    assert found, visitor.words
-    return found[0]

@@ -67,6 +67,23 @@ def open_round(coach: Visitor, referentiel: str, competences: list[str]) -> str:
     return coach.path
 
 
+def ask_company(coach: Visitor, company: str) -> str:
+    """From the round, the coach makes a link for the company; the link."""
+    coach.follow("Demander l’avis d’une entreprise", within="main")
+    coach.fill("Entreprise", company)
+    coach.fill("Rôle de la personne interrogée", "cheffe d’équipe")
+    coach.choose("agreed", "1")
+    coach.press("Faire le lien")
+    return link_of(coach)
+
+
+def link_of(visitor: Visitor) -> str:
+    """The address on the page of a fresh link."""
+    found = re.search(r"https?://\S+/a/[0-9A-Z]{17}", visitor.words)
+    assert found, visitor.words
+    return found[0]
+
+
 def settle(coach: Visitor, agreed: dict[str, int | None]) -> None:
     """Competence by competence, the coach writes down what the two agreed."""
     coach.follow("En convenir", within="main")
