@@ -1,12 +1,10 @@
 """What each path waits for, and on whom."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
 
 from badges.models.assessments import Moment, RoundOutcome
 from badges.models.awards import AwardRecord, AwardState
@@ -16,7 +14,7 @@ from badges.services.caseload import Wanted
 from badges.services.errors import NotFound
 from badges.services.next_steps import Step, WaitsOn
 from badges.services.path_lines import AwardLine, RoundLine
-from tests import factories
+from tests import counting, factories
 
 OPENED = factories.START
 LATER = OPENED + timedelta(days=1)
@@ -183,17 +181,9 @@ def test_caseload_takes_as_many_queries_for_forty_people_as_for_one(session, pla
 
 
 def _queries(session, act):
-    counted = Counter()
-    engine = session.get_bind()
-
-    def count(*_arguments):
-        counted["queries"] += 1
-
-    session.flush()
-    event.listen(engine, "before_cursor_execute", count)
-    act()
-    event.remove(engine, "before_cursor_execute", count)
-    return counted["queries"]
+    with counting.statements(session) as sent:
+        act()
+    return len(sent)
 
 
 def test_file_holds_only_what_the_coachs_structures_did(session, place):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from badges.models.assessments import Moment, RoundRecord
 from badges.models.journal import JournalRecord
@@ -13,7 +13,7 @@ from badges.models.referentiels import VersionState
 from badges.services import assessments, openings
 from badges.services.errors import Invalid, NotFound
 from badges.services.openings import Obstacle
-from tests import factories
+from tests import counting, factories
 
 
 @pytest.fixture
@@ -171,18 +171,11 @@ def test_thirty_five_rounds_take_as_many_statements_as_two(session, place, follo
     """Flat: memberships, what is running, what is there, the rounds, the journal."""
     few, many = [followed(f"Un {n}") for n in range(2)], [followed(f"Deux {n}") for n in range(35)]
     session.commit()
-    statements = []
-    engine = session.get_bind()
-
-    def note(_connection, _cursor, statement, _parameters, _context, executemany):
-        statements.append((statement, executemany))
-
-    event.listen(engine, "before_cursor_execute", note)
-    opening(few)
-    first = len(statements)
-    assert len(opening(many, form_id=uuid4()).rounds) == 35
-    event.remove(engine, "before_cursor_execute", note)
-    assert len(statements) - first <= first
+    with counting.statements(session) as for_two:
+        opening(few)
+    with counting.statements(session) as for_many:
+        assert len(opening(many, form_id=uuid4()).rounds) == 35
+    assert len(for_many) <= len(for_two)
 
 
 def test_coach_opens_for_everyone_in_three_clicks(client, session, place, followed):
