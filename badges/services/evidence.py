@@ -109,7 +109,7 @@ def to_answer(session: Session, actor: Actor) -> tuple[ObservationRecord, ...]:
     rows = session.scalars(
         select(ObservationRecord)
         .where(ObservationRecord.asked_at.is_not(None), ObservationRecord.answered_at.is_(None), _followed(actor))
-        .options(joinedload(ObservationRecord.referentiel))
+        .options(joinedload(ObservationRecord.group_session))
         .order_by(ObservationRecord.asked_at)
     )
     return tuple(one for one in rows if was_seen(one))

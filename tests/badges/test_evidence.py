@@ -10,7 +10,7 @@ from badges.services import evidence
 from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
 from badges.services.referentiels import document_of
 from badges.web import evidence_words
-from tests import awarding, factories
+from tests import awarding, counting, factories
 
 BERET = "Jeu du béret"
 
@@ -106,6 +106,17 @@ def test_correction_that_is_answered_is_offered_again(place):
     assert evidence.to_answer(place.session, coach) == ()
     with pytest.raises(Conflict):
         evidence.answer(place.session, coach, row.id, **corrected)
+
+
+def test_what_waits_for_an_answer_is_read_in_one_statement(place):
+    """However many people ask for a correction."""
+    coach = factories.actor(place.coach)
+    asked = [seen(place, date(2026, 3, day), asked_at=place.now) for day in range(1, 6)]
+    place.session.flush()
+    place.session.expunge_all()
+    with counting.statements(place.session) as sent:
+        assert {one.id for one in evidence.to_answer(place.session, coach)} == {one.id for one in asked}
+    assert len(sent) == 1
 
 
 def test_person_puts_aside_and_takes_up_again(place):
