@@ -52,12 +52,11 @@ class Plan:
 
 
 def of_coach(session: Session, actor: Actor) -> list[GroupSessionRecord]:
-    """The sessions of this coach's structures: those under way first, then the latest."""
+    """The sessions of this coach's structures, without what they hold: those under way first, then the latest."""
     return list(
         session.scalars(
             select(GroupSessionRecord)
             .where(GroupSessionRecord.organisation_id.in_(actor.organisations(Role.COACH)))
-            .options(*_whole())
             .order_by(
                 GroupSessionRecord.ended_at.is_not(None),
                 GroupSessionRecord.held_on.desc(),

@@ -11,7 +11,7 @@ from badges.services import evidence, group_entries, group_sessions, people
 from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
 from badges.services.group_entries import Entry
 from badges.services.group_sessions import Plan
-from tests import awarding, factories
+from tests import awarding, counting, factories
 
 CODES = ("equipe", "rigueur")
 TODAY = date(2026, 11, 21)
@@ -179,6 +179,17 @@ def test_session_of_another_structure_does_not_exist(gym):
     with pytest.raises(Forbidden):
         gym.create(stranger)
     assert group_sessions.of_coach(gym.session, stranger) == []
+
+
+def test_list_reads_the_sessions_and_nothing_that_they_hold(gym):
+    """One statement, however many sessions and whoever was there; its page asks for no more."""
+    rows = [gym.create(activity=f"Jeu {number}") for number in range(3)]
+    coach = gym.coach
+    gym.session.flush()
+    gym.session.expunge_all()
+    with counting.statements(gym.session) as sent:
+        assert {one.id for one in group_sessions.of_coach(gym.session, coach)} == {row.id for row in rows}
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize(
