@@ -5,6 +5,7 @@ network. Both send the same thing: what was shown and what is left. Only coaches
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -311,21 +312,21 @@ def _competences(row: GroupSessionRecord) -> list[Competence]:
 
 
 def _grid_page(row: GroupSessionRecord, refused: Invalid | None = None) -> str:
-    shown, there = _turn(row), group_sessions.present(current.db(), row)
+    shown, there, looked_at = _turn(row), group_sessions.present(current.db(), row), _competences(row)
     return render_template(
         "groups/show.html",
         session=row,
         turn=shown,
         staff_id=current.actor().staff_id,
-        competences=_competences(row),
-        lines=[_line(row, one, shown) for one in there],
+        competences=looked_at,
+        lines=[_line(row, one, looked_at, shown) for one in there],
         gone=len(row.attendances) - len(there),
         errors=errors(refused),
         longest=evidence.LONGEST_ACT,
     )
 
 
-def _line(row: GroupSessionRecord, attendance: AttendanceRecord, shown: int) -> Line:
+def _line(row: GroupSessionRecord, attendance: AttendanceRecord, looked_at: Sequence[Competence], shown: int) -> Line:
     held = {one.competence_code: one for one in row.observations if one.person_id == attendance.person_id}
     return Line(
         attendance.person_id,
@@ -338,7 +339,7 @@ def _line(row: GroupSessionRecord, attendance: AttendanceRecord, shown: int) -> 
                 _seen(held.get(competence.code), shown),
                 _by(held.get(competence.code)),
             )
-            for competence in _competences(row)
+            for competence in looked_at
         ],
     )
 
@@ -357,8 +358,8 @@ def _by(held: ObservationRecord | None) -> str:
 
 def _state(row: GroupSessionRecord) -> Response:
     """The grid for the script: what stands in this turn now, whoever entered it."""
-    shown, there = _turn(row), group_sessions.present(current.db(), row)
-    lines = [_line(row, one, shown) for one in there]
+    shown, there, looked_at = _turn(row), group_sessions.present(current.db(), row), _competences(row)
+    lines = [_line(row, one, looked_at, shown) for one in there]
     return jsonify(
         seen=[tile.cell for line in lines for tile in line.tiles if tile.seen],
         by={tile.cell: tile.by for line in lines for tile in line.tiles if tile.by},
