@@ -86,6 +86,7 @@ def cut(summary: Summary, shows: Shows) -> Summary:
     )
 
 
+@lru_cache(maxsize=256)
 def discloses(document: bytes) -> bool:
     """Whether the badge was signed so that parts of it can be shown and still be proved."""
     return any(proof.get("cryptosuite") == ecdsa_sd.ECDSA_SD_2023.name for proof in _proofs(documents.load(document)))
