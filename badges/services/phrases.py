@@ -123,22 +123,33 @@ def readable_in(session: Session, actor: Actor, row: RoundRecord) -> dict[str, P
     return {code: phrase for (_, code), phrase in _present(session, condition).items() if code in row.competences}
 
 
-def for_award(session: Session, actor: Actor, award: AwardRecord) -> dict[str, PhraseRecord]:
-    """The present phrases on what a badge of the signed-in person rests on, by competence: to be shown, if they choose.
+def for_awards(
+    session: Session, actor: Actor, awards: Collection[AwardRecord]
+) -> dict[uuid.UUID, dict[str, PhraseRecord]]:
+    """For each badge, the signed-in person's phrases on what it rests on, by competence: to be shown, if they choose.
 
     Raises:
-        NotFound: not this person's badge.
+        NotFound: one of them is not this person's badge.
     """
-    if actor.person_id != award.person_id:
+    if any(award.person_id != actor.person_id for award in awards):
         raise NotFound(UNKNOWN)
-    condition = (PhraseRecord.person_id == award.person_id) & (
-        PhraseRecord.referentiel_id == award.version.referentiel_id
-    )
-    return {code: phrase for (_, code), phrase in _present(session, condition).items() if code in award.results}
+    lineages = {award.version.referentiel_id for award in awards}
+    theirs = (PhraseRecord.person_id == actor.person_id) & PhraseRecord.referentiel_id.in_(lineages)
+    written = _present(session, theirs) if awards else {}
+    return {
+        award.id: {
+            code: phrase
+            for (lineage, code), phrase in written.items()
+            if lineage == award.version.referentiel_id and code in award.results
+        }
+        for award in awards
+    }
 
 
 def shown(session: Session, person_id: uuid.UUID, ids: Collection[int]) -> list[PhraseRecord]:
     """The wordings that were chosen to be shown, exactly as they were; ids that are not this person's are left out."""
+    if not ids:
+        return []
     chosen = PhraseRecord.id.in_(ids) & (PhraseRecord.person_id == person_id)
     return list(session.scalars(select(PhraseRecord).where(chosen).order_by(PhraseRecord.id)))
 

@@ -7,7 +7,7 @@ address, but not the badge: a file somebody already holds still verifies.
 
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -179,6 +179,7 @@ def draft(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Shar
         select(ShareRecord).where(ShareRecord.person_id == actor.person_id, ShareRecord.opened_at.is_(None))
     ):
         session.delete(former)
+    said = _phrases(session, actor, [theirs[one] for one in wanted.awards]) if wanted.words else {}
     share = ShareRecord(
         person_id=person.id,
         code=codes.new_code(codes.SHARE_BITS),
@@ -196,7 +197,7 @@ def draft(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Shar
                 place=place,
                 award_id=award_id,
                 evidence=_kept(wanted.evidence.get(award_id)),
-                phrases=_phrases(session, actor, theirs[award_id]) if wanted.words else None,
+                phrases=said.get(award_id),
             )
             for place, award_id in enumerate(dict.fromkeys(wanted.awards), 1)
         ],
@@ -323,9 +324,10 @@ def _kept(evidence: frozenset[str] | None) -> list[str] | None:
     return None if evidence is None else sorted(evidence)
 
 
-def _phrases(session: Session, actor: Actor, award: AwardRecord) -> list[int] | None:
-    """The wordings that the person has now on what the badge rests on: what is shown stays what was chosen."""
-    return sorted(one.id for one in phrases.for_award(session, actor, award).values()) or None
+def _phrases(session: Session, actor: Actor, chosen: Collection[AwardRecord]) -> dict[uuid.UUID, list[int]]:
+    """For each badge, the wordings that the person has now on what it rests on: what is shown stays what was chosen."""
+    found = phrases.for_awards(session, actor, chosen)
+    return {award_id: sorted(one.id for one in said.values()) for award_id, said in found.items() if said}
 
 
 def _hashed(secret: str) -> str:

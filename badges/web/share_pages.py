@@ -223,15 +223,14 @@ def named_in_texts(share: ShareRecord, person: PersonRecord) -> bool:
     if share.show_name:
         return False
     words = [word.casefold() for word in person.name.split() if len(word) > 2]  # noqa: PLR2004 - « de », « El »
-    texts = [share.contact.casefold()]
+    said = phrases.shown(current.db(), share.person_id, {id_ for one in share.badges for id_ in one.phrases or ()})
+    texts = [share.contact.casefold(), *(phrase.words.casefold() for phrase in said)]
     for one in share.badges:
         kept = showing.Shows(evidence=None if one.evidence is None else frozenset(one.evidence))
         texts += [
             f"{item.name or ''} {item.narrative or ''}".casefold()
             for item in showing.cut(_summary(one.award), kept).evidence
         ]
-        said = phrases.shown(current.db(), share.person_id, one.phrases or ())
-        texts += [phrase.words.casefold() for phrase in said]
     return any(word in text for word in words for text in texts)
 
 

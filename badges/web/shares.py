@@ -178,7 +178,7 @@ def _form_page(form: MultiDict[str, str], refused: Invalid | None) -> str:
         evidence=everything if "all" in form else form.getlist("evidence"),
         form=form,
         named=any(badge.named for badge in badges),
-        phrased=any(phrases.for_award(current.db(), current.actor(), award) for award in found),
+        phrased=any(phrases.for_awards(current.db(), current.actor(), found).values()),
         drawable=sum(len(award.results) for award in found) >= verification_pages.FEWEST_AXES,
         lifetimes=_lifetimes(),
         errors=errors(refused),

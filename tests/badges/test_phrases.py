@@ -5,7 +5,7 @@ import pytest
 from badges.models.people import Role
 from badges.services import assessments, phrases, translations
 from badges.services.errors import Forbidden, Invalid, NotFound
-from tests import factories
+from tests import counting, factories
 from tests.awarding import world as awarding_world
 
 WORDS = "Une fois, j’ai appris la taille à deux nouveaux."
@@ -33,6 +33,10 @@ def read_by(world, who):
     return phrases.readable_in(world.session, factories.actor(who), row)
 
 
+def shown_with(world, award):
+    return phrases.for_awards(world.session, factories.actor(world.person), [award])[award.id]
+
+
 def test_phrase_is_the_persons_alone_until_they_say_so(world):
     """Their coach reads nothing, then reads it, then nothing again; the words never change for that."""
     kept = write(world)
@@ -48,12 +52,12 @@ def test_changed_phrase_leaves_the_wording_that_was_shown(world):
     """A share that chose the first one goes on showing the first one."""
     award = world.granted()
     first = write(world)
-    assert phrases.for_award(world.session, factories.actor(world.person), award) == {"equipe": first}
+    assert shown_with(world, award) == {"equipe": first}
     second = write(world, "Je répartis les tâches.")
     assert [one.words for one in phrases.shown(world.session, world.person.id, [first.id])] == [WORDS]
-    assert phrases.for_award(world.session, factories.actor(world.person), award) == {"equipe": second}
+    assert shown_with(world, award) == {"equipe": second}
     assert write(world, "  ") is None
-    assert phrases.for_award(world.session, factories.actor(world.person), award) == {}
+    assert shown_with(world, award) == {}
 
 
 def test_phrase_of_somebody_else_is_never_given(world):
@@ -62,7 +66,19 @@ def test_phrase_of_somebody_else_is_never_given(world):
     other = factories.person(world.session, world.structure, world.coach, name="Nour")
     assert phrases.shown(world.session, other.id, [kept.id]) == []
     with pytest.raises(NotFound):
-        phrases.for_award(world.session, factories.actor(other), award)
+        phrases.for_awards(world.session, factories.actor(other), [award])
+
+
+def test_phrases_on_several_badges_are_read_in_one_statement(world):
+    """Each with its own, one that rests on nothing written with none; without a badge or an id nothing is asked."""
+    team = write(world)
+    awards = [world.granted(), world.granted(badge_code="rigueur")]
+    with counting.statements(world.session) as sent:
+        found = phrases.for_awards(world.session, factories.actor(world.person), awards)
+        phrases.for_awards(world.session, factories.actor(world.person), [])
+        phrases.shown(world.session, world.person.id, ())
+    assert found == {awards[0].id: {"equipe": team}, awards[1].id: {}}
+    assert len(sent) == 1
 
 
 def test_only_the_person_writes_and_only_on_their_competences(world):
