@@ -124,11 +124,10 @@ def own_file(session: Session, actor: Actor, read: Read = document_of) -> Person
     if actor.person_id is None:
         raise ValueError("only a person has a page of their own")
     person = people.person_for(session, actor, actor.person_id)
-    latest = max(person.memberships, key=lambda one: (one.left_on is None, one.joined_on, one.id), default=None)
     return _file(
         session,
         person,
-        latest,
+        _latest_following(person),
         path_lines.titled(session, path_lines.rounds(session, RoundRecord.person_id == person.id), read),
         path_lines.awards(session, AwardRecord.person_id == person.id),
         read=read,
@@ -139,8 +138,7 @@ def says_tu(session: Session, actor: Actor) -> bool:
     """Whether the structure that follows the signed-in person, or followed them last, says *tu*."""
     if actor.person_id is None:
         return False
-    memberships = people.person_for(session, actor, actor.person_id).memberships
-    latest = max(memberships, key=lambda one: (one.left_on is None, one.joined_on, one.id), default=None)
+    latest = _latest_following(people.person_for(session, actor, actor.person_id))
     return latest is not None and latest.organisation.address_form == "tu"
 
 
@@ -156,6 +154,10 @@ def steps(rounds: Sequence[RoundLine], awards: Sequence[AwardLine]) -> list[Next
         found.append(NextStep(Step.PROPOSE, round_id=last.id, since=last.closed_at, title=last.title))
     found.sort(key=lambda one: URGENCY[one.step])
     return found or [NextStep(Step.REST)]
+
+
+def _latest_following(person: PersonRecord) -> MembershipRecord | None:
+    return max(person.memberships, key=lambda one: (one.left_on is None, one.joined_on, one.id), default=None)
 
 
 def _left_to_propose(last: RoundLine, awards: Sequence[AwardLine]) -> bool:

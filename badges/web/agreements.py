@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from badges.models.consents import ConsentRecord, Purpose
-from badges.models.people import AgeBand, Role
+from badges.models.people import AgeBand, PersonRecord, Role
 from badges.services import consents, next_steps, people
 from badges.services.errors import N_, Invalid, Refused
 from badges.web import current, people_words
@@ -31,16 +31,16 @@ TITLES = {Purpose.PUBLICATION: N_("Montrer mes badges"), Purpose.KEEPING: N_("Ga
 def mine() -> str:
     """What the person said yes and no to, and since when."""
     session, actor = current.db(), current.actor()
-    found = next_steps.own_file(session, actor)
+    person = session.get_one(PersonRecord, actor.person_id)
     return render_template(
         "agreements/mine.html",
-        tu=_tu(found),
-        child=found.person.age_band is AgeBand.UNDER_15,
+        tu=next_steps.says_tu(session, actor),
+        child=person.age_band is AgeBand.UNDER_15,
         agreements=[
-            (purpose.value, gettext(title), consents.given(session, found.person.id, purpose))
+            (purpose.value, gettext(title), consents.given(session, person.id, purpose))
             for purpose, title in TITLES.items()
         ],
-        answers=_answers(found.person.id),
+        answers=_answers(person.id),
     )
 
 
@@ -126,14 +126,14 @@ def title(purpose: Purpose) -> str:
 
 
 def _ask_page(purpose: Purpose, refused: Refused | None = None) -> str:
-    found = next_steps.own_file(current.db(), current.actor())
+    person = current.db().get_one(PersonRecord, current.actor().person_id)
     return render_template(
         "agreements/ask.html",
         purpose=purpose.value,
         title=gettext(TITLES[purpose]),
-        tu=_tu(found),
-        child=found.person.age_band is AgeBand.UNDER_15,
-        given=consents.given(current.db(), found.person.id, purpose),
+        tu=next_steps.says_tu(current.db(), current.actor()),
+        child=person.age_band is AgeBand.UNDER_15,
+        given=consents.given(current.db(), person.id, purpose),
         next=local_path(request.values.get("next", "")),
         errors=errors(refused),
     )
@@ -155,7 +155,3 @@ def _coach_page(person_id: uuid.UUID, refused: Refused | None = None) -> str:
 
 def _answers(person_id: uuid.UUID) -> list[tuple[str, ConsentRecord]]:
     return [(gettext(TITLES[row.purpose]), row) for row in consents.answers(current.db(), person_id)]
-
-
-def _tu(found: next_steps.PersonFile) -> bool:
-    return found.membership is not None and found.membership.organisation.address_form == "tu"

@@ -301,7 +301,6 @@ def _path_page(person_id: uuid.UUID, name: str, grids: Sequence[tuple[str, list[
         "assessments/path.html",
         person_id=person_id,
         person=name,
-        tu=bool(rounds) and rounds[0].organisation.address_form == "tu",
         rounds=[round_pages.summary(row, current.actor()) for row in rounds],
         grids=grids,
         ways=[(way.title, exchange_pages.way_chart(way, format_date)) for way in parcours.ways(rounds, document_of)],

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from badges.models.people import Role
-from badges.services import looks, next_steps
+from badges.models.people import PersonRecord, Role
+from badges.services import looks
 from badges.services.errors import N_
 from badges.services.installation import Installation
 from badges.web import current
@@ -39,15 +39,15 @@ def install(app: Flask) -> None:
 @requires(PERSON)
 def mine() -> str:
     """Who opened the person's file, and how often their pages were looked at."""
-    session, found = current.db(), next_steps.own_file(current.db(), current.actor())
+    session = current.db()
+    person = session.get_one(PersonRecord, current.actor().person_id)
     return render_template(
         "looks/mine.html",
-        tu=found.membership is not None and found.membership.organisation.address_form == "tu",
         files=[
             (row.day, gettext(ROLES.get(row.role, ROLES[Role.COACH])), row.organisation.name)
-            for row in looks.files(session, found.person.id)
+            for row in looks.files(session, person.id)
         ],
-        shares=looks.shares(session, found.person.id),
+        shares=looks.shares(session, person.id),
     )
 
 

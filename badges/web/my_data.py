@@ -33,7 +33,7 @@ def rights() -> str:
     return render_template(
         "my_data/rights.html",
         slug=found.membership.organisation.slug if found.membership else "",
-        tu=_tu(found),
+        tu=next_steps.says_tu(current.db(), current.actor()),
         pending=erasure.pending(current.db(), current.actor()),
     )
 
@@ -152,15 +152,14 @@ def _summary(person_id: uuid.UUID, now: datetime) -> bytes:
 
 
 def _copy_page(refused: Refused | None = None) -> str:
-    found = next_steps.own_file(current.db(), current.actor())
-    return render_template("my_data/copy.html", tu=_tu(found), errors=errors(refused))
+    tu = next_steps.says_tu(current.db(), current.actor())
+    return render_template("my_data/copy.html", tu=tu, errors=errors(refused))
 
 
 def _erase_page(refused: Refused | None = None) -> str:
-    found = next_steps.own_file(current.db(), current.actor())
     return render_template(
         "my_data/erase.html",
-        tu=_tu(found),
+        tu=next_steps.says_tu(current.db(), current.actor()),
         form=request.form,
         pending=erasure.pending(current.db(), current.actor()),
         days=erasure.DAYS_TO_THINK,
@@ -173,7 +172,3 @@ def _one_of(field: str, allowed: tuple[str, ...]) -> str:
     if given not in allowed:
         raise Invalid(N_("Choisissez une réponse."), field=field)
     return given
-
-
-def _tu(found: next_steps.PersonFile) -> bool:
-    return found.membership is not None and found.membership.organisation.address_form == "tu"

@@ -29,7 +29,7 @@ def mine() -> str:
     asked = peer_words.of_person(current.db(), actor, actor.person_id) if actor.person_id else ()
     return render_template(
         "peer_words/mine.html",
-        tu=_tu(),
+        tu=next_steps.says_tu(current.db(), current.actor()),
         received=[voice_pages.word(one) for one in asked if one.written_at is not None],
         waiting=voice_pages.waiting_words(asked, current.now()),
         given=[voice_pages.word(one) for one in peer_words.given_by(current.db(), actor)],
@@ -118,18 +118,13 @@ def _ask_page(refused: Invalid | None) -> str:
     ]
     return render_template(
         "peer_words/ask.html",
-        tu=_tu(),
+        tu=next_steps.says_tu(current.db(), current.actor()),
         options=options,
         word_id=form.get("word") or uuid.uuid4(),
         shown_as=form.get("shown_as", actor.name.split()[0]),
         form=form,
         errors=round_forms.errors(refused),
     )
-
-
-def _tu() -> bool:
-    found = next_steps.own_file(current.db(), current.actor()).membership
-    return found is not None and found.organisation.address_form == "tu"
 
 
 def _link_page(row: PeerWordRecord, code: str) -> str:

@@ -208,15 +208,16 @@ def left(person_id: uuid.UUID) -> Response:
 def mine() -> str:
     """The person's home: what to do next first, then badges, rounds and card."""
     found = next_steps.own_file(current.db(), current.actor(), document_of)
+    tu = next_steps.says_tu(current.db(), current.actor())
     reset_at = found.person.pin_reset_at
     return render_template(
         "people/mine.html",
         file=found,
         person=found.person,
         organisation=found.membership.organisation if found.membership else None,
-        tu=_tu(found),
-        tasks=[*own_page.tasks(found.steps, tu=_tu(found)), *voice_home.tasks(tu=_tu(found))],
-        waiting=[*own_page.waiting(found.steps, tu=_tu(found)), *voice_home.waiting(tu=_tu(found))],
+        tu=tu,
+        tasks=[*own_page.tasks(found.steps, tu=tu), *voice_home.tasks(tu=tu)],
+        waiting=[*own_page.waiting(found.steps, tu=tu), *voice_home.waiting(tu=tu)],
         rounds=found.rounds,
         stand_ins=_stand_ins(found),
         cancelled=[
@@ -276,7 +277,7 @@ def pin_changed() -> Page:
 def who_sees_what() -> str:
     """Who sees what, in plain words."""
     actor = current.actor_or_none()
-    tu = actor is not None and actor.kind == "person" and _tu(next_steps.own_file(current.db(), actor))
+    tu = actor is not None and next_steps.says_tu(current.db(), actor)
     return render_template("people/who_sees_what.html", tu=tu)
 
 
@@ -332,8 +333,8 @@ def _hand_over_page(person_id: uuid.UUID, refused: Refused | None = None) -> str
 
 
 def _change_pin_page(refused: Refused | None = None) -> str:
-    found = next_steps.own_file(current.db(), current.actor())
-    return render_template("people/change_pin.html", tu=_tu(found), errors=errors(refused))
+    tu = next_steps.says_tu(current.db(), current.actor())
+    return render_template("people/change_pin.html", tu=tu, errors=errors(refused))
 
 
 def _coach_card_page(person_id: uuid.UUID, pin: str | None = None) -> str:
@@ -378,7 +379,3 @@ def _one_of(field: str, allowed: tuple[str, ...]) -> str:
     if given not in allowed:
         raise Invalid(N_("Choisissez une réponse."), field=field)
     return given
-
-
-def _tu(found: PersonFile) -> bool:
-    return found.membership is not None and found.membership.organisation.address_form == "tu"

@@ -21,7 +21,8 @@ ADDRESS = "/moi/phrases/<int:referentiel_id>/<code>"
 def index() -> str:
     """Every competence of the person's rounds; those with a phrase show it."""
     found = phrases.places(current.db(), current.actor(), read=document_of)
-    return render_template("phrases/index.html", places=found, tu=_tu())
+    tu = next_steps.says_tu(current.db(), current.actor())
+    return render_template("phrases/index.html", places=found, tu=tu)
 
 
 @blueprint.get(ADDRESS)
@@ -61,10 +62,6 @@ def _page(referentiel_id: int, code: str, refused: Invalid | None = None) -> str
         words=request.form.get("words", "") if posted else place.phrase.words if place.phrase else "",
         coach="coach" in request.form if posted else place.phrase is not None and place.phrase.coach_may_read,
         longest=phrases.LONGEST,
-        tu=_tu(),
+        tu=next_steps.says_tu(current.db(), current.actor()),
         errors=errors(refused),
     )
-
-
-def _tu() -> bool:
-    return next_steps.says_tu(current.db(), current.actor())

@@ -38,7 +38,7 @@ def mine() -> str:
     found = evidence.of_person(current.db(), current.actor(), me)
     return render_template(
         "seen/mine.html",
-        tu=_tu(),
+        tu=next_steps.says_tu(current.db(), current.actor()),
         facts=[seen_pages.fact(one) for one in found],
         pieces=[seen_pages.piece(one) for one in portfolio.pieces_of(current.db(), current.actor(), me)],
     )
@@ -237,11 +237,6 @@ def _me() -> uuid.UUID:
     return person_id
 
 
-def _tu() -> bool:
-    found = next_steps.own_file(current.db(), current.actor()).membership
-    return found is not None and found.organisation.address_form == "tu"
-
-
 def _question_page(observation_id: uuid.UUID, refused: Invalid | None = None) -> str:
     found = evidence.of_person(current.db(), current.actor(), _me())
     row = next((one for one in found if one.id == observation_id), None)
@@ -250,7 +245,7 @@ def _question_page(observation_id: uuid.UUID, refused: Invalid | None = None) ->
     return render_template(
         "seen/question.html",
         fact=seen_pages.fact(row),
-        tu=_tu(),
+        tu=next_steps.says_tu(current.db(), current.actor()),
         words=request.form.get("words", ""),
         longest=evidence.LONGEST_ACT,
         errors=errors(refused),
@@ -316,7 +311,6 @@ def _piece_page(person_id: uuid.UUID, refused: Invalid | None = None) -> str:
         "seen/piece_new.html",
         person=person,
         mine=mine,
-        tu=mine and _tu(),
         here=url_for(".new_own_piece") if mine else url_for(".new_piece", person_id=person_id),
         back=url_for(".mine") if mine else url_for(".of_person", person_id=person_id),
         version=version,

@@ -90,11 +90,6 @@ def choosable(award: AwardRecord) -> Choosable:
     return Choosable(award.id, badge.name, summary.issuer_name or "", badge.pictogram, named, tuple(items))
 
 
-def says_tu(found: Sequence[AwardRecord]) -> bool:
-    """Whether the structures that gave the badges say « tu »."""
-    return bool(found) and all(award.organisation.address_form == "tu" for award in found)
-
-
 def proposed(person: PersonRecord, first: Sequence[str]) -> MultiDict[str, str]:
     """The form as it is proposed: all of it, for ninety days; under eighteen without the name."""
     form: MultiDict[str, str] = MultiDict({"lifetime": "90", "levels": "1"})

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from badges.models.consents import Purpose
 from badges.models.people import PersonRecord
-from badges.services import consents, looks, phrases, shares
+from badges.services import consents, looks, next_steps, phrases, shares
 from badges.services.errors import Invalid
 from badges.web import current, policy, share_pages, verification_pages
 from badges.web.access import PERSON, requires
@@ -28,7 +28,6 @@ def index() -> str:
     """Every share: what it shows, until when, and a button that stops it."""
     found, session, actor = shares.of_person(current.db(), current.actor()), current.db(), current.actor()
     paused = not consents.given(session, actor.person_id, Purpose.PUBLICATION)
-    shareable = shares.shareable(session, actor)
     views = [share_pages.view(share, paused=paused) for share in found]
     seen = looks.of_shares(session, [share.id for share in found])
     now = current.now()
@@ -39,8 +38,8 @@ def index() -> str:
         ended=[one for one in views if one not in live],
         seen=seen,
         paused=paused,
-        shareable=bool(shareable),
-        tu=share_pages.says_tu(shareable),
+        shareable=bool(shares.shareable(session, actor)),
+        tu=next_steps.says_tu(session, actor),
     )
 
 
@@ -81,7 +80,7 @@ def preview(share_id: int) -> Page:
         "shares/preview.html",
         share=share_pages.view(share),
         named=share_pages.named_in_texts(share, _person()),
-        tu=_tu(),
+        tu=next_steps.says_tu(current.db(), current.actor()),
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = policy.FRAMING
@@ -163,7 +162,7 @@ def _show_page(share_id: int, refused: Invalid | None) -> str | Response:
         typed=request.form.get("label", shown.label),
         lifetimes=_lifetimes(),
         errors=errors(refused),
-        tu=_tu(),
+        tu=next_steps.says_tu(current.db(), current.actor()),
     )
 
 
@@ -182,16 +181,12 @@ def _form_page(form: MultiDict[str, str], refused: Invalid | None) -> str:
         drawable=sum(len(award.results) for award in found) >= verification_pages.FEWEST_AXES,
         lifetimes=_lifetimes(),
         errors=errors(refused),
-        tu=share_pages.says_tu(found),
+        tu=next_steps.says_tu(current.db(), current.actor()),
     )
 
 
 def _lifetimes() -> list[tuple[str, Any]]:
     return [(value, gettext(words)) for value, words in share_pages.LIFETIMES.items()]
-
-
-def _tu() -> bool:
-    return share_pages.says_tu(shares.shareable(current.db(), current.actor()))
 
 
 def _person() -> PersonRecord:

@@ -212,6 +212,11 @@ def test_persons_page_says_tu_where_the_structure_does(client, session, place, c
     session.commit()
     assert "de ton côté" in client.get("/moi").text
     assert "Ce que tu montres." in client.get("/qui-voit-quoi").text
+    assert "Ce que tu montres, et à qui." in client.get("/moi/partages").text, "before there is any badge to show"
+    assert "Dire non ne change rien à ton accompagnement." in client.get("/moi/accords").text
+    assert "Ces données sont à toi." in client.get("/moi/droits").text
+    assert "Ton code secret" in client.get("/moi/copie").text
+    assert "Ce que ta structure a noté de toi." in client.get("/moi/vu").text
 
 
 def test_person_sees_their_own_card_without_a_pin(client, session, place, clock):
