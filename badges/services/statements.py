@@ -13,15 +13,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from badges.models.awards import CredentialRecord, ShareRecord, StatementRecord
-from badges.models.people import OrganisationRecord
 from badges.services import keys, showing
 from badges.services.installation import Installation
 from issuer import statement as statements
 from issuer.qr_code import qr_version
 from issuer.statement import DoesNotFit
-from verify.standards import cose, documents
+from verify.standards import cose
 from verify.statement import to_digits
-from verify.summary import summarise
 
 LARGEST_CODE = 20
 """The version of the largest square that is printed: beyond it an older phone takes long to find it on paper."""
@@ -43,14 +41,12 @@ def sign(
     Raises:
         SigningRefused: our own verifier does not accept the result.
     """
-    issuer = summarise(documents.load(credential.document), written_as="json").issuer_id or ""
-    slug = keys.slug_of(installation, issuer)
-    organisation = session.scalar(select(OrganisationRecord).where(OrganisationRecord.slug == slug))
-    published = keys.did_document(session, installation, slug) if slug else None
-    kind = next((kind for kind in cose.ALGORITHMS if organisation and keys.has_key(session, organisation, kind)), None)
-    if organisation is None or published is None or kind is None:
+    organisation = credential.signer
+    kind = next((kind for kind in cose.ALGORITHMS if keys.has_key(session, organisation, kind)), None)
+    if kind is None:
         return None
     key = keys.signing_key(session, installation, organisation, kind)
+    published = keys.did_document(session, installation, organisation.slug) or {}
     try:
         content = statements.sign(credential.document, key, now=now, did_document=published)
     except DoesNotFit:
