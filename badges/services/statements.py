@@ -62,13 +62,8 @@ def digest(statement: StatementRecord) -> str:
     return hashlib.sha256(statement.content).hexdigest()
 
 
-def printed_address(session: Session, installation: Installation, share: ShareRecord) -> str:
-    """The address to print in a large square: with the statement where the share shows the whole badge."""
-    return printed(session, installation, share).address
-
-
 def printed(session: Session, installation: Installation, share: ShareRecord) -> Printed:
-    """The address to print in a large square, and the moment of its statement."""
+    """What to print in a large square: the address, with its statement where the share shows the whole badge."""
     plain = f"{installation.base_url}/v/{share.code}"
     credential = _shown_whole(share)
     if credential is None or credential.revoked_at is not None or credential.suspended_at is not None:

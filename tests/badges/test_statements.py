@@ -25,6 +25,10 @@ def share_of(credential):
     return credential.award.shares[-1]
 
 
+def printed_address(world, share):
+    return statements.printed(world.session, world.installation, share).address
+
+
 def report_of(world, address):
     return verification.verify_bytes(world.session, world.installation, address.encode(), world.now)
 
@@ -33,7 +37,7 @@ def test_claim_makes_a_statement_that_a_printed_square_carries(session, installa
     """Scanned by somebody else's reader, it is valid, says the same as the badge, and the journal states its bytes."""
     claimed = world(session, installation)
     credential = claimed.claimed()
-    address = statements.printed_address(session, installation, share_of(credential))
+    address = printed_address(claimed, share_of(credential))
     assert qr_version(address) <= statements.LARGEST_CODE
     [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(qr_png(address, 3))).convert("L"))
     report = report_of(claimed, found.text)
@@ -52,11 +56,11 @@ def test_reissue_makes_a_new_statement(session, installation):
     """The same code on the card; what is printed next is about the corrected badge."""
     claimed = world(session, installation)
     first = claimed.claimed()
-    before = statements.printed_address(session, installation, share_of(first))
+    before = printed_address(claimed, share_of(first))
     actor = factories.actor(claimed.issuer)
     lifecycle.correct(session, actor, installation, award_id=first.award.id, reason="nom", now=claimed.now)
     second = claimed.claim(first.award)
-    after = statements.printed_address(session, installation, share_of(second))
+    after = printed_address(claimed, share_of(second))
     assert before.partition("#")[0] == after.partition("#")[0]
     assert before != after
     assert report_of(claimed, before).verdict is Verdict.INVALID
@@ -68,12 +72,12 @@ def test_withdrawn_or_paused_badge_is_printed_with_its_address_alone(session, in
     claimed = world(session, installation)
     credential = claimed.claimed()
     share = share_of(credential)
-    address = statements.printed_address(session, installation, share)
+    address = printed_address(claimed, share)
     status.suspend(session, installation, credential, claimed.now)
-    assert "#" not in statements.printed_address(session, installation, share)
+    assert "#" not in printed_address(claimed, share)
     assert report_of(claimed, address).check("status").reason == "suspended"
     status.resume(session, installation, credential, claimed.now)
-    assert statements.printed_address(session, installation, share) == address
+    assert printed_address(claimed, share) == address
 
 
 def test_organisation_with_a_p256_key_signs_with_that(session, installation):
@@ -93,7 +97,7 @@ def test_organisation_with_a_p256_key_signs_with_that(session, installation):
     )
     credential = claimed.claim(award)
     assert not keys.has_key(session, claimed.structure, KeyKind.ED25519)
-    report = report_of(claimed, statements.printed_address(session, installation, share_of(credential)))
+    report = report_of(claimed, printed_address(claimed, share_of(credential)))
     assert (report.verdict, report.proofs[0].suite) == (Verdict.VALID, "ES256")
 
 
@@ -101,7 +105,7 @@ def test_name_that_was_not_signed_in_clear_is_in_no_square(session, installation
     """Neither the digits nor what they spell hold it."""
     claimed = world(session, installation)
     credential = claimed.claimed(clear_name=False)
-    address = statements.printed_address(session, installation, share_of(credential))
+    address = printed_address(claimed, share_of(credential))
     assert b"Awa Diallo" not in carried(address.encode())
     assert report_of(claimed, address).credential.holder_name is None
 
