@@ -57,7 +57,6 @@ class GroupSessionRecord(Base):
     ended_at: Mapped[datetime | None]
     version: Mapped[VersionRecord] = relationship()
     organisation: Mapped[OrganisationRecord] = relationship()
-    creator: Mapped[StaffRecord] = relationship()
     attendances: Mapped[list["AttendanceRecord"]] = relationship(
         back_populates="group_session", order_by="AttendanceRecord.id"
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from badges.db import Base
 from badges.models.assessments import RoundRecord, TutorViewRecord
-from badges.models.people import OrganisationRecord, PersonRecord, StaffRecord
+from badges.models.people import OrganisationRecord, PersonRecord
 from badges.models.referentiels import VersionRecord
 
 
@@ -48,7 +48,6 @@ class InterviewRecord(Base):
     changed_at: Mapped[datetime]
     wrong_person_at: Mapped[datetime | None]
     round: Mapped[RoundRecord] = relationship()
-    drafter: Mapped[StaffRecord] = relationship()
     confirmations: Mapped[list["InterviewConfirmationRecord"]] = relationship(
         back_populates="interview", order_by="InterviewConfirmationRecord.id"
     )

@@ -96,15 +96,6 @@ def of_round(session: Session, row: RoundRecord) -> dict[str, ContestRecord]:
     return {contest.competence_code: contest for contest in session.scalars(query)}
 
 
-def of_rounds(session: Session, rounds: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, ContestRecord]]:
-    """The contests that are not ended, by round and competence, of rounds the caller may read."""
-    query = select(ContestRecord).where(ContestRecord.round_id.in_(list(rounds)), ContestRecord.ended_at.is_(None))
-    found: dict[uuid.UUID, dict[str, ContestRecord]] = {}
-    for contest in session.scalars(query):
-        found.setdefault(contest.round_id, {})[contest.competence_code] = contest
-    return found
-
-
 def may_contest(session: Session, actor: Actor, row: RoundRecord, competence_code: str) -> bool:
     """Whether the person may contest this level now: theirs, agreed, closed, and somebody there to answer."""
     return actor.person_id == row.person_id and _agreed(row, competence_code) is not None and _followed(session, row)

@@ -28,7 +28,6 @@ from badges.services.installation import Installation
 from badges.services.looks import Opened
 from badges.services.people import PinChoice
 
-PEOPLE_NEEDED = 2
 LONGEST_WORDS = 500
 UNKNOWN = N_("Cette demande n’existe pas, ou n’est pas de votre organisation.")
 NOBODY = N_(
