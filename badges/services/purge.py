@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import CursorResult, Table, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql import ColumnElement
 
 from badges.db import Base
@@ -142,24 +142,22 @@ def _silent(session: Session, months: Mapping[int, int], today: date) -> list[uu
     )
     shortest = _months_before(today, min((RATINGS_MONTHS, *months.values())))
     found = session.scalars(
-        select(PersonRecord).where(
-            ~followed, PersonRecord.last_seen_on.is_(None) | (PersonRecord.last_seen_on < shortest)
-        )
+        select(PersonRecord)
+        .where(~followed, PersonRecord.last_seen_on.is_(None) | (PersonRecord.last_seen_on < shortest))
+        .options(selectinload(PersonRecord.memberships))
     )
-    return [
-        person.id for person in found if _last_contact(session, person) < _kept_since(session, person, months, today)
-    ]
+    return [person.id for person in found if _last_contact(person) < _kept_since(person, months, today)]
 
 
-def _last_contact(session: Session, person: PersonRecord) -> date:
-    left = session.scalar(select(func.max(MembershipRecord.left_on)).where(MembershipRecord.person_id == person.id))
-    return max(day for day in (person.last_seen_on, left, person.created_at.date()) if day is not None)
+def _last_contact(person: PersonRecord) -> date:
+    left = (one.left_on for one in person.memberships)
+    return max(day for day in (person.last_seen_on, person.created_at.date(), *left) if day is not None)
 
 
-def _kept_since(session: Session, person: PersonRecord, months: Mapping[int, int], today: date) -> date:
+def _kept_since(person: PersonRecord, months: Mapping[int, int], today: date) -> date:
     """The day since which there must have been contact, by the longest time among the person's structures."""
-    places = session.scalars(select(MembershipRecord.organisation_id).where(MembershipRecord.person_id == person.id))
-    return _months_before(today, max((months.get(one, RATINGS_MONTHS) for one in places), default=RATINGS_MONTHS))
+    kept = (months.get(one.organisation_id, RATINGS_MONTHS) for one in person.memberships)
+    return _months_before(today, max(kept, default=RATINGS_MONTHS))
 
 
 def _months_before(today: date, months: int) -> date:

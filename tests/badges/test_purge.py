@@ -10,7 +10,7 @@ from badges.models.journal import JournalRecord
 from badges.models.people import PersonRecord
 from badges.models.rights import ErasureRecord, FileLookRecord, NoticeRecord, Origin, ShareLookRecord
 from badges.services import access, consents, erasure, looks, purge, register
-from tests import factories
+from tests import counting, factories
 from tests.awarding import world
 from tests.house.command_line import jalon
 from tests.house.command_line import place as where
@@ -83,6 +83,25 @@ def test_structure_may_keep_for_a_shorter_time(session, installation, clock, pla
     assert count(session, ShareLookRecord) == 1
     clock.forward(days=200)
     assert run(session, installation, clock)["looks"] == 1
+
+
+def test_looking_at_more_people_takes_no_more_statements(session, installation, clock, place):
+    """A shorter time elsewhere has everybody's last contact looked at; those who are kept cost nothing each."""
+    elsewhere = factories.organisation(session, "Ailleurs")
+    session.add(NoticeRecord(organisation_id=elsewhere.id, ratings_months=6, logs_months=6, updated_at=clock()))
+    leave(place, clock)
+    clock.forward(days=200)
+    sent = []
+    for number in (1, 9):
+        for _ in range(number):
+            someone = factories.person(session, place.structure, place.coach)
+            someone.memberships[0].left_on = place.now.date()
+        session.flush()
+        session.expunge_all()
+        with counting.statements(session) as found:
+            assert run(session, installation, clock) == {}
+        sent.append(len(found))
+    assert sent[0] == sent[1]
 
 
 def test_person_without_a_badge_is_forgotten_whole(session, installation, clock, place):
