@@ -4,6 +4,7 @@ What it says comes from the same tables as the trust bundle. Its date is that of
 minute, whichever came later: nothing has changed since, so that every worker serves the same bytes.
 """
 
+from collections.abc import Container
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -32,11 +33,12 @@ def current(session: Session, installation: Installation, now: datetime) -> byte
     print_ = trust.fingerprint(session, key.verification_method, as_of)
     known = installation.remembered.get(_REMEMBERED)
     if known is None or known[0] != print_:
+        issuers = _issuers(session, installation)
         made = snapshot(
             site=installation.base_url,
             as_of=as_of,
-            issuers=_issuers(session, installation),
-            recognitions=_recognitions(session, installation),
+            issuers=issuers,
+            recognitions=_recognitions(session, installation, {issuer.did for issuer in issuers}),
             lists=_lists(session, installation),
             witnessed=trust.witnessed(session),
             signer=key,
@@ -67,9 +69,9 @@ def _issuers(session: Session, installation: Installation) -> list[Known]:
     return list(found.values())
 
 
-def _recognitions(session: Session, installation: Installation) -> list[Recognition]:
+def _recognitions(session: Session, installation: Installation, keyed: Container[str]) -> list[Recognition]:
+    """The recognitions of the issuers that have a key."""
     told = (verification.recognition_of(row, installation) for row in verification.recognition_rows(session))
-    keyed = {issuer.did for issuer in _issuers(session, installation)}
     return [each for each in told if each.issuer in keyed]
 
 
