@@ -58,17 +58,23 @@ def _let_people_go(session: Session, actor: Actor, row: OrganisationRecord, toda
         select(MembershipRecord)
         .where(MembershipRecord.organisation_id == row.id, MembershipRecord.left_on.is_(None))
         .with_for_update()
-    )
+    ).all()
     for membership in followed:
         membership.left_on = today
-        journal.record(
-            session,
-            actor=actor.label,
-            action="person.left",
-            object=f"person:{membership.person_id}",
-            now=now,
-            organisation_id=row.id,
-        )
+    session.flush()
+    journal.record_all(
+        session,
+        (
+            journal.entry(
+                actor=actor.label,
+                action="person.left",
+                object=f"person:{membership.person_id}",
+                now=now,
+                organisation_id=row.id,
+            )
+            for membership in followed
+        ),
+    )
 
 
 def _end_what_it_issues(session: Session, row: OrganisationRecord, today: date) -> None:

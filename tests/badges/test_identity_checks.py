@@ -9,7 +9,7 @@ from badges.models.people import PersonRecord, Role
 from badges.models.rights import FileLookRecord, IdentityRequestRecord, RequestKind
 from badges.services import cards, closing, codes, identity_checks
 from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
-from tests import factories
+from tests import counting, factories
 from tests.awarding import world
 
 WORDS = "Papier d’identité vu au guichet, visage et nom concordent."
@@ -173,6 +173,25 @@ def test_structure_erases_on_a_written_request_checked_twice(session, client, cl
     acts = set(session.scalars(select(JournalRecord.action)))
     assert {"request.opened", "request.checked", "person.erased"} <= acts
     assert session.scalars(select(FileLookRecord)).all() == []
+
+
+def test_closing_takes_as_many_statements_for_many_people(session, place, owners):
+    """Everybody is let go at once, and each has an entry in the journal."""
+    sent = []
+    for number in (1, 9):
+        closed = factories.organisation(session, "Mission Passerelle")
+        head = factories.staff(session, (closed, Role.ADMINISTRATOR), name="Direction")
+        let_go = {factories.person(session, closed).id for _ in range(number)}
+        session.commit()
+        place.structure = closed
+        with counting.statements(session) as found:
+            close(session, place, head)
+        sent.append(len(found))
+        left = select(JournalRecord.object).where(
+            JournalRecord.action == "person.left", JournalRecord.organisation_id == closed.id
+        )
+        assert set(session.scalars(left)) == {f"person:{one}" for one in let_go}
+    assert sent[0] == sent[1]
 
 
 def test_closing_ends_what_was_only_proposed(session, place, owners):
