@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from badges.models.assessments import Rater, RoundRecord
-from badges.models.awards import AwardRecord
+from badges.models.awards import AwardRecord, CredentialRecord
 from badges.models.people import MembershipRecord, PersonRecord
 from badges.services import assessments, codes, consents
 from badges.services.referentiels import document_of
@@ -91,7 +91,10 @@ def of(session: Session, person_id: uuid.UUID) -> Told:
         select(AwardRecord)
         .where(AwardRecord.person_id == person_id, AwardRecord.claimed_at.is_not(None))
         .options(
-            joinedload(AwardRecord.organisation), joinedload(AwardRecord.version), selectinload(AwardRecord.shares)
+            joinedload(AwardRecord.organisation),
+            joinedload(AwardRecord.version),
+            selectinload(AwardRecord.shares),
+            selectinload(AwardRecord.credentials).joinedload(CredentialRecord.signer),
         )
         .order_by(AwardRecord.claimed_at)
     )

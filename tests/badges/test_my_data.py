@@ -11,7 +11,8 @@ from sqlalchemy import select
 from badges.models.assessments import Rater
 from badges.models.people import PersonRecord, Role
 from badges.services import assessments, open_badges_2
-from tests import factories, rounds
+from badges.web import my_summary
+from tests import counting, factories, rounds
 from tests.awarding import world
 from verify.standards import baking
 
@@ -57,6 +58,21 @@ def test_copy_holds_rows_badges_a_summary_and_a_manifest(session, client, place)
     HTMLParser().feed(summary)
     for words in ("Awa Diallo", "Mission Passerelle", "Travail en équipe", "Situation vue par coach"):
         assert words in summary
+
+
+def test_summary_takes_as_many_statements_for_two_badges(session, installation, app, place):
+    """And as many for two rounds."""
+    asked = []
+    for code in ("equipe", "rigueur"):
+        place.round = factories.closed_round(
+            session, place.version, place.person, structure=place.structure, coach=place.coach, levels={code: 3}
+        )
+        place.claim(place.granted(badge_code=code))
+        session.commit()
+        with app.test_request_context(), installation.database.reading() as own, counting.statements(own) as sent:
+            my_summary.of(own, place.person.id)
+        asked.append(len(sent))
+    assert asked[0] == asked[1]
 
 
 def test_copy_keeps_blind_answers_blind(session, client, clock, place):
