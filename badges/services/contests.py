@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from badges.models.assessments import AgreementRecord, RoundRecord
 from badges.models.awards import AwardRecord, AwardState
 from badges.models.contests import ContestEnd, ContestRecord
-from badges.models.people import MembershipRecord, PersonRecord
+from badges.models.people import PersonRecord
 from badges.models.referentiels import VersionRecord
 from badges.services import assessments, people
 from badges.services.access import Actor
@@ -98,7 +98,11 @@ def of_round(session: Session, row: RoundRecord) -> dict[str, ContestRecord]:
 
 def may_contest(session: Session, actor: Actor, row: RoundRecord, competence_code: str) -> bool:
     """Whether the person may contest this level now: theirs, agreed, closed, and somebody there to answer."""
-    return actor.person_id == row.person_id and _agreed(row, competence_code) is not None and _followed(session, row)
+    return (
+        actor.person_id == row.person_id
+        and _agreed(row, competence_code) is not None
+        and people.follows(session, row.person_id, row.organisation_id)
+    )
 
 
 def contest(
@@ -118,7 +122,7 @@ def contest(
     agreement = _agreed(row, competence_code)
     if agreement is None or agreement.level is None:
         raise Conflict(N_("Il n’y a pas ici de niveau convenu : rien à contester."))
-    if not _followed(session, row):
+    if not people.follows(session, row.person_id, row.organisation_id):
         raise Conflict(
             N_("Cette structure ne vous suit plus : personne ne pourrait répondre. Vos badges restent à vous.")
         )
@@ -283,15 +287,6 @@ def _agreed(row: RoundRecord, competence_code: str) -> AgreementRecord | None:
         if agreement.competence_code == competence_code and agreement.level is not None and agreement.confirmed_at:
             return agreement
     return None
-
-
-def _followed(session: Session, row: RoundRecord) -> bool:
-    query = select(MembershipRecord.id).where(
-        MembershipRecord.person_id == row.person_id,
-        MembershipRecord.organisation_id == row.organisation_id,
-        MembershipRecord.left_on.is_(None),
-    )
-    return session.scalar(query) is not None
 
 
 def _under_way(session: Session, round_id: uuid.UUID, competence_code: str) -> ContestRecord | None:

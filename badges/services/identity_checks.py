@@ -259,12 +259,7 @@ def _require_may_check(
     session: Session, actor: Actor, kind: RequestKind, organisation_id: int, person_id: uuid.UUID
 ) -> None:
     """An owner's administrators check for people nobody follows; a structure's coaches and administrators, erasures."""
-    follows = select(MembershipRecord.id).where(
-        MembershipRecord.person_id == person_id,
-        MembershipRecord.organisation_id == organisation_id,
-        MembershipRecord.left_on.is_(None),
-    )
-    if session.scalar(follows) is not None:
+    if people.follows(session, person_id, organisation_id):
         if kind is RequestKind.ERASURE and (
             actor.has(Role.COACH, organisation_id) or actor.has(Role.ADMINISTRATOR, organisation_id)
         ):

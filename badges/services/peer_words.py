@@ -16,7 +16,7 @@ from badges.models.assessments import RoundRecord
 from badges.models.people import MembershipRecord, PersonRecord, Role
 from badges.models.referentiels import VersionRecord
 from badges.models.voices import PeerWordRecord
-from badges.services import assessments, awards, journal, voice_links
+from badges.services import assessments, awards, journal, people, voice_links
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound, too_long
 from badges.services.names import clean_name
@@ -268,15 +268,7 @@ def _fellow(session: Session, actor: Actor | None, row: PeerWordRecord) -> uuid.
     """The signed-in person, where the same structure follows them too."""
     if actor is None or actor.person_id is None:
         return None
-    return session.scalar(
-        select(MembershipRecord.person_id)
-        .where(
-            MembershipRecord.person_id == actor.person_id,
-            MembershipRecord.organisation_id == row.organisation_id,
-            MembershipRecord.left_on.is_(None),
-        )
-        .limit(1)
-    )
+    return actor.person_id if people.follows(session, actor.person_id, row.organisation_id) else None
 
 
 def _rows(session: Session, *conditions: ColumnElement[bool]) -> tuple[PeerWordRecord, ...]:

@@ -137,6 +137,16 @@ def open_membership(
     return membership
 
 
+def follows(session: Session, person_id: uuid.UUID, organisation_id: int) -> bool:
+    """Whether the structure follows the person today."""
+    open_one = select(MembershipRecord.id).where(
+        MembershipRecord.person_id == person_id,
+        MembershipRecord.organisation_id == organisation_id,
+        MembershipRecord.left_on.is_(None),
+    )
+    return session.scalar(open_one.limit(1)) is not None
+
+
 def followed_by(actor: Actor) -> ColumnElement[bool]:
     """Memberships by which this coach follows somebody today: their own, or those of a colleague they stand in for."""
     return or_(

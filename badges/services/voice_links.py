@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from badges.models.assessments import RoundRecord, TutorViewRecord
-from badges.models.people import MembershipRecord
 from badges.models.voices import InterviewRecord, PeerWordRecord, VoiceLinkRecord
-from badges.services import codes
+from badges.services import codes, people
 from badges.services.errors import N_, Gone, NotFound
 
 LIFETIME = timedelta(days=14)
@@ -104,12 +103,7 @@ def require_followed(session: Session, person_id: uuid.UUID, organisation_id: in
     Raises:
         Gone: it does not; the sentence names the structure.
     """
-    open_one = select(MembershipRecord.id).where(
-        MembershipRecord.person_id == person_id,
-        MembershipRecord.organisation_id == organisation_id,
-        MembershipRecord.left_on.is_(None),
-    )
-    if session.scalar(open_one.limit(1)) is None:
+    if not people.follows(session, person_id, organisation_id):
         raise Gone(LEFT, place=place)
 
 

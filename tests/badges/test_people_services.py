@@ -156,7 +156,10 @@ def test_person_does_not_exist_for_anybody_else(session, coach, structure):
 def test_person_who_left_is_unknown_to_the_structure_and_still_comes_in(session, coach, structure, clock):
     """Leaving ends the membership; card and PIN still sign in."""
     person, pin = create(session, coach, structure, clock, pin_choice="strip")
+    assert people.follows(session, person.id, structure.id)
+    assert not people.follows(session, person.id, factories.organisation(session, "Ailleurs").id)
     people.leave(session, factories.actor(coach), person.id, on=clock().date(), now=clock())
+    assert not people.follows(session, person.id, structure.id)
     with pytest.raises(NotFound):
         people.person_for(session, factories.actor(coach), person.id)
     with pytest.raises(NotFound):
