@@ -204,6 +204,5 @@ def _bring_badges(session: Session, installation: Installation, person_id: uuid.
         .order_by(CredentialRecord.status_list_id, CredentialRecord.id)
         .with_for_update(of=CredentialRecord)
         .execution_options(populate_existing=True)
-    )
-    for credential in found.all():
-        (status.release if agreed else status.withhold)(session, installation, credential, now)
+    ).all()
+    (status.release if agreed else status.withhold)(session, installation, found, now)

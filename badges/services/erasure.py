@@ -201,10 +201,10 @@ def _keep_what_proof_needs(
         .with_for_update(of=CredentialRecord)
         .execution_options(populate_existing=True)
     ).all()
+    if stop_copies:
+        status.withhold(session, installation, [one for one in found if one.withheld_at is None], now)
     paused = 0
     for one in found:
-        if stop_copies and one.withheld_at is None:
-            status.withhold(session, installation, one, now)
         stands_paused = one.revoked_at is None and (one.suspended_at is not None or one.withheld_at is not None)
         paused += stands_paused
         session.add(

@@ -8,6 +8,7 @@ and served as they are.
 Source: Bitstring Status List 1.0, section 2; docs/adr/0003-one-status-object-a-pause-sets-both-lists.md.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,28 +108,32 @@ def suspend(session: Session, installation: Installation, credential: Credential
     """Pause the credential: its bit is set in both lists, which are signed anew."""
     _require_not_revoked(credential)
     credential.suspended_at = now
-    _set_bits(session, installation, credential, revocation=True, suspension=True, now=now)
+    _pause_or_not(session, installation, (credential,), now)
 
 
 def resume(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
     """Lift the issuer's pause: its bit is cleared in both lists, unless the person withholds the badge."""
     _require_not_revoked(credential)
     credential.suspended_at, credential.suspended_reason = None, ""
-    _pause_or_not(session, installation, credential, now)
+    _pause_or_not(session, installation, (credential,), now)
 
 
-def withhold(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
-    """Pause the credential because the person no longer agrees to its publication; one that is revoked stays so."""
-    credential.withheld_at = now
-    if credential.revoked_at is None:
-        _pause_or_not(session, installation, credential, now)
+def withhold(
+    session: Session, installation: Installation, credentials: Collection[CredentialRecord], now: datetime
+) -> None:
+    """Pause credentials because the person no longer agrees to their publication; those that are revoked stay so."""
+    for credential in credentials:
+        credential.withheld_at = now
+    _pause_or_not(session, installation, credentials, now)
 
 
-def release(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
+def release(
+    session: Session, installation: Installation, credentials: Collection[CredentialRecord], now: datetime
+) -> None:
     """Lift the person's pause, and nothing that the issuer paused or revoked."""
-    credential.withheld_at = None
-    if credential.revoked_at is None:
-        _pause_or_not(session, installation, credential, now)
+    for credential in credentials:
+        credential.withheld_at = None
+    _pause_or_not(session, installation, credentials, now)
 
 
 def revoke(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
@@ -138,12 +143,28 @@ def revoke(session: Session, installation: Installation, credential: CredentialR
     """
     _require_not_revoked(credential)
     credential.revoked_at, credential.suspended_at = now, None
-    _set_bits(session, installation, credential, revocation=True, suspension=False, now=now)
+    place = credential.status_index
+    _set_bits(
+        session,
+        installation,
+        credential.status_list_id,
+        revocation={place: True},
+        suspension={place: False},
+        now=now,
+    )
 
 
-def _pause_or_not(session: Session, installation: Installation, credential: CredentialRecord, now: datetime) -> None:
-    paused = credential.suspended_at is not None or credential.withheld_at is not None
-    _set_bits(session, installation, credential, revocation=paused, suspension=paused, now=now)
+def _pause_or_not(
+    session: Session, installation: Installation, credentials: Iterable[CredentialRecord], now: datetime
+) -> None:
+    """Bring what is not revoked to what it should be; each list is signed once, however many of its badges change."""
+    found: dict[int, dict[int, bool]] = {}
+    for one in credentials:
+        if one.revoked_at is None:
+            paused = one.suspended_at is not None or one.withheld_at is not None
+            found.setdefault(one.status_list_id, {})[one.status_index] = paused
+    for list_id, bits in sorted(found.items()):
+        _set_bits(session, installation, list_id, revocation=bits, suspension=bits, now=now)
 
 
 def _require_not_revoked(credential: CredentialRecord) -> None:
@@ -169,23 +190,26 @@ def sign_again(session: Session, installation: Installation, organisation: Organ
 def _set_bits(
     session: Session,
     installation: Installation,
-    credential: CredentialRecord,
+    list_id: int,
     *,
-    revocation: bool,
-    suspension: bool,
+    revocation: Mapping[int, bool],
+    suspension: Mapping[int, bool],
     now: datetime,
 ) -> None:
-    """Bring both bits of the credential to what they should be; a list that does not change is not signed again."""
+    """Bring bits of a pair of lists to what they should be; a list that does not change is not signed again."""
     revocations = session.get_one(
-        StatusListRecord, credential.status_list_id, with_for_update={"of": StatusListRecord}, populate_existing=True
+        StatusListRecord, list_id, with_for_update={"of": StatusListRecord}, populate_existing=True
     )
     suspensions = session.get_one(
         StatusListRecord, _companion_id(revocations), with_for_update={"of": StatusListRecord}, populate_existing=True
     )
-    for row, value in ((revocations, revocation), (suspensions, suspension)):
+    for row, wanted in ((revocations, revocation), (suspensions, suspension)):
         bits = StatusBits.read(row.bits)
-        if bits.is_set(credential.status_index) != value:
-            row.bits = bits.with_bit(credential.status_index, value=value).stored()
+        changed = {index: value for index, value in wanted.items() if bits.is_set(index) != value}
+        for index, value in changed.items():
+            bits = bits.with_bit(index, value=value)
+        if changed:
+            row.bits = bits.stored()
             _sign_list(session, installation, row, now)
     session.flush()
 

@@ -5,11 +5,12 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from badges.models.consents import Purpose
 from badges.models.status import KeyRecord, StatusListRecord
-from badges.services import keys, status
+from badges.services import consents, keys, status
 from badges.services.errors import Conflict
 from issuer.errors import WrongSecret
-from tests import factories
+from tests import awarding, factories
 from verify.standards import data_integrity, did, multikey, status_list
 
 
@@ -104,6 +105,22 @@ def test_slots_are_random_and_in_the_same_pair(session, installation, issuer, cl
         suspension: "suspension",
     }
     assert session.get(StatusListRecord, revocation).taken == 20
+
+
+def test_answer_about_every_badge_signs_each_list_once(session, installation):
+    """All of them are paused at one no, those that an issuer paused stay so at one yes, and no list is signed twice."""
+    codes = ("equipe", "autonomie", "rigueur")
+    place = awarding.world(session, installation, dict.fromkeys(codes, 3))
+    badges = [place.claim(place.granted(badge_code=code)) for code in codes]
+    status.suspend(session, installation, badges[2], place.now)
+    who = factories.actor(place.person)
+    for act, paused in ((consents.take_back, [True, True, True]), (consents.give, [False, False, True])):
+        before = [row.revision for row in lists_of(session, place.structure)]
+        act(session, installation, who, Purpose.PUBLICATION, place.now)
+        for row, revision in zip(lists_of(session, place.structure), before, strict=True):
+            signed = status_list.decode(json.loads(row.document)["credentialSubject"]["encodedList"])
+            assert [status_list.is_set(signed, one.status_index) for one in badges] == paused
+            assert row.revision == revision + 1
 
 
 def test_half_full_list_gives_way_to_a_new_pair(session, installation, issuer, clock):
