@@ -9,7 +9,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from issuer import paper
-from issuer.paper import Check, Entry, Fact, Paper
+from issuer.paper import Booklet, Check, Entry, Fact, Paper, Part, Table, Words
 from issuer.picture import Picture, badge_svg
 from issuer.qr_code import qr_svg
 
@@ -83,6 +83,66 @@ def test_name_in_any_script_is_written(name):
     read = PdfReader(io.BytesIO(paper.card(replace(PAPER, holder=name))))
     assert len(read.pages) == 1
     assert "/StructTreeRoot" in read.trailer["/Root"]
+
+
+BOOKLET = Booklet(
+    language="fr",
+    title="Ce que je garde",
+    lines=("Fait le 21 novembre 2026.",),
+    contents="Dans ces pages",
+    parts=(
+        Part("Qui je suis", facts=(("Nom", "Amina Ben Saïd"),), lines=("Une phrase.",)),
+        Part(
+            "Mes échanges",
+            parts=(
+                Part(
+                    "En mars",
+                    tables=(
+                        Table(("Compétence", "Niveau"), (("Travail en équipe", "3"), (Words("Rigour", "en"), "2\n4"))),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_booklet_is_tagged_with_its_headings_and_tables(language):
+    """PDF/UA-1: title, language, levels of headings one after the other, headers of columns, a foreign word as such."""
+    read = PdfReader(io.BytesIO(paper.booklet(replace(BOOKLET, language=language))))
+    root = read.trailer["/Root"]
+    assert root["/Lang"] == language
+    assert root["/MarkInfo"]["/Marked"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in read.xmp_metadata.stream.get_data()
+    kinds = [kind for kind, _ in _tags(root["/StructTreeRoot"])]
+    assert [kind for kind in kinds if kind in {"/H1", "/H2", "/H3"}] == ["/H1", "/H2", "/H2", "/H2", "/H3"]
+    assert (kinds.count("/Table"), kinds.count("/TH"), kinds.count("/TD")) == (1, 2, 4)
+    assert "en" in {language for _, language in _tags(root["/StructTreeRoot"])}
+
+
+def test_booklet_goes_on_for_as_many_pages_as_it_takes():
+    """Nothing is lost between them: not a row, not a word without a space, not a cell longer than a page."""
+    rows = [(f"Ligne {number}", "https://" + "adresse" * 40, "mot " * 30) for number in range(60)]
+    rows.append(("Longue", "", "Des mots et encore des mots. " * 200))
+    table = Table(("Quoi", "Où", "Mots"), tuple(rows))
+    read = PdfReader(io.BytesIO(paper.booklet(replace(BOOKLET, parts=(Part("Beaucoup", tables=(table,)),)))))
+    text = " ".join(" ".join(page.extract_text() for page in read.pages).split())
+    assert len(read.pages) > 5
+    assert all(f"Ligne {number}" in text for number in range(60))
+    assert text.count("encore") == 200
+    assert text.replace(" ", "").count("https://" + "adresse" * 40) == 60
+
+
+def _tags(node):
+    """Every structure element in a structure tree with its language, in reading order."""
+    found = [(node["/S"], str(node.get("/Lang", "")))] if "/S" in node else []
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        held = kid.get_object() if hasattr(kid, "get_object") else kid
+        if isinstance(held, dict):
+            found += _tags(held)
+    return found
 
 
 def _alternatives(node):
