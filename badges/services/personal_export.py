@@ -1,5 +1,6 @@
-"""Everything about one person, as a zip they alone may have: rows, badges with their exact bytes, a readable summary.
+"""Everything about one person, as a zip they alone may have: rows, badges with their exact bytes, pages to read.
 
+The rows are gathered once, by `personal`; whatever is in the zip to be read is another writing of them, and no more.
 Made a file at a time, so that memory holds one badge at most. What a coach or a tutor answered in a round that is not
 revealed yet is left out until it is, as on every page: the manifest says so. Secrets of the service are no data of
 theirs and stay out too.
@@ -12,7 +13,7 @@ import json
 import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from io import RawIOBase
 from typing import Any
@@ -22,7 +23,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from badges.models.assessments import Rater, RoundRecord
 from badges.models.awards import AssertionRecord, AwardRecord, CredentialRecord
-from badges.models.people import PersonRecord, StaffRecord
+from badges.models.evidence import GroupSessionRecord
+from badges.models.people import OrganisationRecord, PersonRecord, StaffRecord
 from badges.models.referentiels import VersionRecord
 from badges.services import access, assessments, inventory, journal, people, person_rows, pictures
 from badges.services.access import Actor
@@ -38,14 +40,25 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
+class GroupSession:
+    """What a group session was that a person took part in: neither who else was there, nor what was seen of them."""
+
+    activity: str
+    place: str
+    held_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Personal:
     """Every row about a person that is theirs to have, by table; how many answers wait for their round to be revealed.
 
-    `staff` names the members of staff whose numbers stand in the rows.
+    `staff`, `organisations` and `group_sessions` tell what is meant by the numbers that stand in the rows.
     """
 
     tables: Rows
     staff: dict[int, str]
+    organisations: dict[int, str]
+    group_sessions: dict[uuid.UUID, GroupSession]
     waiting: int
 
 
@@ -90,7 +103,13 @@ def personal(session: Session, person_id: uuid.UUID) -> Personal:
             rows = [row | {"answers": None} if row["round_id"] in blind else row for row in rows]
         if rows:
             tables[table.name] = rows
-    return Personal(tables, _staff(session, tables), waiting)
+    return Personal(
+        tables,
+        staff=_named(session, tables, StaffRecord),
+        organisations=_named(session, tables, OrganisationRecord),
+        group_sessions=_group_sessions(session, tables),
+        waiting=waiting,
+    )
 
 
 def stream(
@@ -100,7 +119,7 @@ def stream(
     extras: Iterable[tuple[str, bytes]],
     now: datetime,
 ) -> Iterator[bytes]:
-    """The zip, in pieces: `donnees.json`, `extras` (readable summaries: name and content), badges, `manifest.json`."""
+    """The zip, in pieces: `donnees.json`, `extras` (pages to read: name and content), badges, `manifest.json`."""
     pipe = _Pipe()
     listed: list[dict[str, Any]] = []
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -140,7 +159,13 @@ def _files(
     found: Personal,
     extras: Iterable[tuple[str, bytes]],
 ) -> Iterator[tuple[str, bytes]]:
-    yield "donnees.json", _json({"tables": found.tables, "equipe": found.staff})
+    rows = {
+        "tables": found.tables,
+        "equipe": found.staff,
+        "organisations": found.organisations,
+        "seances": {str(number): asdict(one) for number, one in found.group_sessions.items()},
+    }
+    yield "donnees.json", _json(rows)
     yield from extras
     numbers = session.scalars(
         select(CredentialRecord.id)
@@ -192,17 +217,28 @@ def _exported(table: Table) -> list[str]:
     ]
 
 
-def _staff(session: Session, tables: Rows) -> dict[int, str]:
-    """The members of staff whose numbers stand in the rows, by name."""
+def _named(session: Session, tables: Rows, record: type[StaffRecord | OrganisationRecord]) -> dict[int, str]:
+    """The members of staff or the organisations whose numbers stand in the rows, by name."""
+    numbers = _numbers(tables, record.__tablename__)
+    rows = session.execute(select(record.id, record.name).where(record.id.in_(numbers)))
+    return {row.id: row.name for row in rows}
+
+
+def _group_sessions(session: Session, tables: Rows) -> dict[uuid.UUID, GroupSession]:
+    numbers = _numbers(tables, GroupSessionRecord.__tablename__)
+    rows = session.scalars(select(GroupSessionRecord).where(GroupSessionRecord.id.in_(numbers)))
+    return {row.id: GroupSession(row.activity, row.place, row.held_on) for row in rows}
+
+
+def _numbers(tables: Rows, target: str) -> set[Any]:
+    """What stands in the rows to lead to another table."""
     pointing = {
         (table.name, key.parent.name)
         for table in person_rows.tables()
         for key in table.foreign_keys
-        if key.column.table.name == "staff"
+        if key.column.table.name == target
     }
-    numbers = {row[name] for table, name in pointing for row in tables.get(table, ()) if row.get(name) is not None}
-    rows = session.execute(select(StaffRecord.id, StaffRecord.name).where(StaffRecord.id.in_(numbers)))
-    return {row.id: row.name for row in rows}
+    return {row[name] for table, name in pointing for row in tables.get(table, ()) if row.get(name) is not None}
 
 
 def _manifest(found: Personal, files: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
