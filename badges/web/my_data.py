@@ -4,23 +4,26 @@ A copy and an erasure ask for the PIN again: a phone that was left signed in giv
 """
 
 import uuid
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from badges.services import erasure, next_steps, person_rows, personal_export
 from badges.services.errors import N_, Invalid, Refused
 from badges.services.installation import Installation
-from badges.web import current, language, my_summary
+from badges.web import booklet, current
 from badges.web.access import ANYONE, PERSON, requires, signed_out_response
 from badges.web.problems import errors
+from issuer import paper
 
 blueprint = Blueprint("my_data", __name__)
 Page = str | BaseResponse | tuple[str, int]
+
+PDF, PAGE = "tout-sur-moi.pdf", "tout-sur-moi.html"
+"""What is there to be read in the zip: the same words twice."""
 
 WRONG_PIN = N_("Ce n’est pas votre code secret. Réessayez.")
 
@@ -60,9 +63,12 @@ def copied() -> Page:
     session.commit()
     if actor.person_id is None:
         raise LookupError("a person without an id asked for their data")
-    response = Response(
-        _zip(installation, actor.person_id, _summary(actor.person_id, now), now), mimetype="application/zip"
-    )
+    with installation.database.reading() as reading:
+        found = personal_export.personal(reading, actor.person_id)
+        told = booklet.of(reading, found, now)
+    page = render_template("my_data/booklet.html", booklet=told).encode()
+    read = [(PDF, paper.booklet(told)), (PAGE, page)]
+    response = Response(_zip(installation, actor.person_id, found, read, now), mimetype="application/zip")
     response.headers["Content-Disposition"] = 'attachment; filename="mes-donnees-jalon.zip"'
     return response
 
@@ -136,19 +142,16 @@ def _private(text: str, media: str = "text/html") -> Response:
     return response
 
 
-def _zip(installation: Installation, person_id: uuid.UUID, summary: bytes, now: datetime) -> Iterator[bytes]:
+def _zip(
+    installation: Installation,
+    person_id: uuid.UUID,
+    found: personal_export.Personal,
+    read: Iterable[tuple[str, bytes]],
+    now: datetime,
+) -> Iterator[bytes]:
     """The zip on a session of its own, which lasts as long as somebody reads."""
     with installation.database.reading() as session:
-        found = personal_export.personal(session, person_id)
-        yield from personal_export.stream(session, person_id, found, [("resume.html", summary)], now)
-
-
-def _summary(person_id: uuid.UUID, now: datetime) -> bytes:
-    """The readable part, in the person's language where it is spoken here."""
-    with current.installation().database.reading() as session:
-        told = my_summary.of(session, person_id)
-    with force_locale(told.language) if told.language in language.LANGUAGES else nullcontext():
-        return render_template("my_data/summary.html", told=told, made_at=now).encode()
+        yield from personal_export.stream(session, person_id, found, read, now)
 
 
 def _copy_page(refused: Refused | None = None) -> str:

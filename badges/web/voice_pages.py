@@ -151,11 +151,13 @@ def _line(
 
 def who(view: TutorViewRecord) -> str:
     """The company and the tutor's role, with their first name where one was given."""
-    if view.tutor_name:
-        text: str = gettext("%(company)s, %(role)s (%(name)s)")
-        return text % {"company": view.company, "role": view.tutor_role, "name": view.tutor_name}
-    text = gettext("%(company)s, %(role)s")
-    return text % {"company": view.company, "role": view.tutor_role}
+    return tutor(view.company, view.tutor_role, view.tutor_name)
+
+
+def tutor(company: str, role: str, name: str) -> str:
+    """The same, of what is known."""
+    text: str = gettext("%(company)s, %(role)s (%(name)s)") if name else gettext("%(company)s, %(role)s")
+    return text % {"company": company, "role": role, "name": name}
 
 
 def days(first: date | None, last: date | None) -> str:

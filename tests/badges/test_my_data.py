@@ -3,15 +3,20 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from badges.models.assessments import Rater
 from badges.models.people import PersonRecord, Role
-from badges.services import assessments, open_badges_2
-from badges.web import my_summary
+from badges.models.phrases import PhraseRecord
+from badges.models.rights import FileLookRecord
+from badges.services import assessments, inventory, open_badges_2, person_rows, personal_export
+from badges.web import booklet
+from badges.web.booklet import bounds
 from tests import counting, factories, rounds
 from tests.awarding import world
 from verify.standards import baking
@@ -26,11 +31,19 @@ def place(session, installation, client, clock):
     return place
 
 
-def copy(client, pin=factories.PIN) -> zipfile.ZipFile:
-    answered = client.post("/moi/copie", data={"pin": pin})
+def copy(client, pin=factories.PIN, language="fr") -> zipfile.ZipFile:
+    answered = client.post(f"/moi/copie?lang={language}", data={"pin": pin})
     assert answered.status_code == 200
     assert answered.mimetype == "application/zip"
     return zipfile.ZipFile(io.BytesIO(answered.data))
+
+
+def pages(archive: zipfile.ZipFile) -> PdfReader:
+    return PdfReader(io.BytesIO(archive.read("tout-sur-moi.pdf")))
+
+
+def text(read: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in read.pages).split())
 
 
 def test_copy_holds_rows_badges_a_summary_and_a_manifest(session, client, place):
@@ -54,7 +67,7 @@ def test_copy_holds_rows_badges_a_summary_and_a_manifest(session, client, place)
     assert rows["consents"][0]["given"] is True
     manifest = json.loads(archive.read("manifest.json"))
     assert {one["name"] for one in manifest["files"]} == set(archive.namelist()) - {"manifest.json"}
-    summary = archive.read("resume.html").decode()
+    summary = archive.read("tout-sur-moi.html").decode()
     HTMLParser().feed(summary)
     for words in ("Awa Diallo", "Mission Passerelle", "Travail en équipe", "Situation vue par coach"):
         assert words in summary
@@ -70,7 +83,7 @@ def test_summary_takes_as_many_statements_for_two_badges(session, installation, 
         place.claim(place.granted(badge_code=code))
         session.commit()
         with app.test_request_context(), installation.database.reading() as own, counting.statements(own) as sent:
-            my_summary.of(own, place.person.id)
+            booklet.of(own, personal_export.personal(own, place.person.id), place.now)
         asked.append(len(sent))
     assert asked[0] == asked[1]
 
@@ -85,9 +98,121 @@ def test_copy_keeps_blind_answers_blind(session, client, clock, place):
     session.commit()
     archive = copy(client)
     everything = b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
-    assert "Vu par le coach seul." not in everything
-    assert "Raconté par la personne." in everything
+    read = text(pages(archive))
+    assert "Vu par le coach seul." not in everything + read
+    assert "2, Aidé" not in read
+    for told in (everything, read):
+        assert "Raconté par la personne." in told
+    assert "Ce que le coach a répondu à un positionnement en cours n’y est pas encore." in read
     assert json.loads(archive.read("manifest.json"))["left_out"] == {"answers_of_rounds_not_revealed": 1}
+
+
+def test_copy_tells_everything_in_a_pdf_that_can_be_read_aloud(session, client, clock, place):
+    """Tagged PDF/UA-1 in the person's language: badges, evidence, phrases, levels, answers and who looked, in words."""
+    place.claimed()
+    phrase(session, place, "Une fois, j’ai réparti les tâches.", clock())
+    look(session, place, clock().date())
+    session.commit()
+    read = pages(copy(client))
+    root, told = read.trailer["/Root"], text(read)
+    assert root["/Lang"] == "fr"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in read.xmp_metadata.stream.get_data()
+    assert read.metadata.title == "Tout ce que Jalon sait de moi"
+    for words in (
+        "Awa Diallo",
+        "Fait le 21 novembre 2026.",
+        "Travail en équipe",
+        "Par qui Mission Passerelle",
+        "Chantier du lavoir Monte l’échafaudage avec deux autres, trois matins de suite.",
+        "Une fois, j’ai réparti les tâches.",
+        "3, Seul",
+        "Montrer mes badges Oui",
+        "Un coach Mission Passerelle novembre 2026 1 jour",
+    ):
+        assert words in told
+    for code in ("claimed", "publication", "entree"):
+        assert code not in told
+
+
+def test_pdf_speaks_the_language_of_the_page(session, client, clock, place):
+    """In Arabic from right to left; what people wrote stays as they wrote it."""
+    place.claimed()
+    phrase(session, place, "Une fois, j’ai réparti les tâches.", clock())
+    session.commit()
+    read = pages(copy(client, language="ar"))
+    assert read.trailer["/Root"]["/Lang"] == "ar"
+    assert read.metadata.title == "كل ما يعرفه Jalon عني"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in read.xmp_metadata.stream.get_data()
+    assert "Une fois, j’ai réparti les tâches." in text(read)
+    assert pages(copy(client, language="fr@falc")).trailer["/Root"]["/Lang"] == "fr"
+
+
+def test_person_of_whom_little_is_known_reads_so(session, client, clock, place):
+    """Who they are, and a list of everything of which there is nothing."""
+    other = factories.person(session, place.structure, place.coach, name="Nour Belkacem", pin=factories.PIN)
+    factories.sign_in(session, client, other, clock())
+    session.commit()
+    read = pages(copy(client))
+    told = text(read)
+    assert len(read.pages) <= 2
+    assert told.index("Nour Belkacem") < told.rindex("Rien n’est noté ici") < told.rindex("Mes badges partagés")
+
+
+def test_everything_that_is_exported_is_told_in_words():
+    """A table that somebody adds is told by a part of the booklet, or says why nobody would read it."""
+    told = [table for section in booklet.SECTIONS for table in section.tables]
+    exported = {
+        table.name for table in person_rows.tables() if any(part.exported for part in inventory.TABLES[table.name])
+    }
+    assert sorted([*told, *booklet.NOT_IN_WORDS]) == sorted(exported)
+
+
+def test_much_is_told_in_few_pages(session, client, clock, place):
+    """Thousands of looks are a line a month; a part that is too long stops and says where the rest is."""
+    colleagues = [factories.staff(session, (place.structure, Role.COACH), name=f"Coach {n}") for n in range(8)]
+    for colleague in colleagues:
+        for days in range(300):
+            look(session, place, clock().date() - timedelta(days=days), colleague.id)
+    for number in range(300):
+        phrase(session, place, f"Phrase {number} : {'des mots ' * 40}", clock(), replaced=number > 0)
+    session.commit()
+    archive = copy(client)
+    read = pages(archive)
+    told = text(read)
+    assert len(read.pages) < 30
+    assert told.count("Un coach") == 11  # from January to November
+    assert "Un coach Mission Passerelle octobre 2026 31 jours" in told
+    assert bounds.LONGEST_PART / 2 < told.count("des mots ") * len("des mots ") < bounds.LONGEST_PART
+    assert "Il y en a plus\N{NO-BREAK SPACE}: tout est dans donnees.json." in archive.read("tout-sur-moi.html").decode()
+    assert "tout est dans donnees.json" in told
+    assert len(json.loads(archive.read("donnees.json"))["tables"]["file_looks"]) == 8 * 300
+
+
+def phrase(session, place, words, now, *, replaced=False) -> None:
+    session.add(
+        PhraseRecord(
+            person_id=place.person.id,
+            referentiel_id=place.version.referentiel_id,
+            competence_code="equipe",
+            words=words,
+            written_at=now,
+            replaced_at=now if replaced else None,
+        )
+    )
+
+
+def look(session, place, day, staff_id=None) -> None:
+    session.add(
+        FileLookRecord(
+            person_id=place.person.id,
+            staff_id=staff_id or place.coach.id,
+            organisation_id=place.structure.id,
+            role=Role.COACH,
+            day=day,
+        )
+    )
 
 
 def test_copy_asks_for_the_pin_and_is_bounded(client, place):
