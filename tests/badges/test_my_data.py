@@ -10,10 +10,18 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from badges.app import create_app
 from badges.models.assessments import Rater
+from badges.models.passkeys import PasskeyRecord
 from badges.models.people import PersonRecord, Role
 from badges.models.phrases import PhraseRecord
-from badges.models.rights import FileLookRecord
+from badges.models.rights import (
+    ErasureRequestRecord,
+    FileLookRecord,
+    IdentityCheckRecord,
+    IdentityRequestRecord,
+    RequestKind,
+)
 from badges.services import assessments, inventory, open_badges_2, person_rows, personal_export
 from badges.web import booklet
 from badges.web.booklet import bounds
@@ -167,6 +175,42 @@ def test_everything_that_is_exported_is_told_in_words():
         table.name for table in person_rows.tables() if any(part.exported for part in inventory.TABLES[table.name])
     }
     assert sorted([*told, *booklet.NOT_IN_WORDS]) == sorted(exported)
+
+
+def test_requests_and_ways_in_are_told(session, client, clock, place):
+    """What was asked for and who checked it, where the page is open, which telephones open it."""
+    now = clock()
+    asked = {"person_id": place.person.id, "organisation_id": place.structure.id, "opened_at": now}
+    check = IdentityCheckRecord(staff_id=place.coach.id, words="Lettre signée, reçue le 12.", at=now)
+    session.add_all(
+        [
+            ErasureRequestRecord(person_id=place.person.id, asked_at=now, due_on=now.date(), stop_copies=True),
+            IdentityRequestRecord(kind=RequestKind.ACCESS, checks=[check], **asked),
+            PasskeyRecord(
+                person_id=place.person.id, credential_id=b"id", public_key=b"key", sign_count=0, added_at=now
+            ),
+        ]
+    )
+    session.commit()
+    told = text(pages(copy(client)))
+    for words in (
+        "J’ai demandé de tout effacer. Ce sera fait le 21 novembre 2026. Les copies de mes badges s’arrêtent aussi.",
+        "Retrouver mon accès Camille Roche 21 novembre 2026 Lettre signée, reçue le 12.",
+        "Page ouverte depuis le Jusqu’au 21 novembre 2026",
+        "Téléphone ajouté le 21 novembre 2026",
+    ):
+        assert words.casefold() in told.casefold()
+
+
+def test_every_part_of_the_booklet_has_something_to_tell_in_the_demo(demonstrated):
+    """In words of the page's language, for each of its people."""
+    told = set()
+    with demonstrated.database.reading() as session, create_app(demonstrated).test_request_context("/?lang=uk"):
+        for person_id in session.scalars(select(PersonRecord.id)):
+            found = personal_export.personal(session, person_id)
+            told |= {str(part.title) for part in booklet.of(session, found, demonstrated.clock()).parts}
+    assert len(told) >= len(booklet.SECTIONS) - 1  # all but ways in and requests, and what there is nothing of
+    assert "Мої оцінювання" in told
 
 
 def test_much_is_told_in_few_pages(session, client, clock, place):
