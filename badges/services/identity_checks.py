@@ -72,6 +72,8 @@ def seek(
 ) -> Sought:
     """The one person of a card's or a badge's code, or of a whole name and a structure; the caller commits either way.
 
+    Who is found is told that somebody looked, whatever comes of it.
+
     Raises:
         Forbidden: the actor does not administer the organisation. TooMany: too many searches.
         NotFound: nobody, several, or somebody this organisation's référentiels do not concern.
@@ -91,6 +93,7 @@ def seek(
     found = _by_code(session, code) if code.strip() else _by_name(session, name, structure)
     if len(found) != 1 or not _concerned(session, organisation_id, found[0].id):
         raise NotFound(NOBODY)
+    looks.write(session, actor, Opened(found[0].id, organisation_id, Role.ADMINISTRATOR), now.date())
     return _free(session, found[0])
 
 

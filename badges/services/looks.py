@@ -11,14 +11,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from badges.models.assessments import RoundRecord
+from badges.models.assessments import RoundRecord, TutorViewRecord
 from badges.models.awards import AwardRecord, ShareRecord
+from badges.models.evidence import ObservationRecord, SituationRecord
 from badges.models.people import MembershipRecord, Role
 from badges.models.rights import FileLookRecord, ShareLookRecord
+from badges.models.voices import InterviewRecord
 from badges.services.access import Actor
 
 MACHINES = (
@@ -35,6 +37,17 @@ MACHINES = (
     "headlesschrome-lighthouse",
 )
 """What machines call themselves, in small letters: those that fetch a page for a preview or an index."""
+
+_OF_ROUND = select(RoundRecord.person_id, RoundRecord.organisation_id)
+PARTS: Mapping[str, tuple[Select[uuid.UUID, int], InstrumentedAttribute[uuid.UUID]]] = {
+    "round_id": (_OF_ROUND, RoundRecord.id),
+    "award_id": (select(AwardRecord.person_id, AwardRecord.organisation_id), AwardRecord.id),
+    "situation_id": (select(SituationRecord.person_id, SituationRecord.organisation_id), SituationRecord.id),
+    "observation_id": (select(ObservationRecord.person_id, ObservationRecord.organisation_id), ObservationRecord.id),
+    "interview_id": (_OF_ROUND.join(InterviewRecord, InterviewRecord.round_id == RoundRecord.id), InterviewRecord.id),
+    "view_id": (_OF_ROUND.join(TutorViewRecord, TutorViewRecord.round_id == RoundRecord.id), TutorViewRecord.id),
+}
+"""What an address of staff may name of somebody's file, and how it leads to whose it is and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +74,9 @@ def opened_by(session: Session, actor: Actor, named: Mapping[str, object]) -> Op
             .limit(1)
         )
         return None if organisation_id is None else Opened(person_id, organisation_id, Role.COACH)
-    for name, record in (("round_id", RoundRecord), ("award_id", AwardRecord)):
+    for name, (whose, identifier) in PARTS.items():
         if name in named:
-            found = session.execute(
-                select(record.person_id, record.organisation_id).where(record.id == named[name])
-            ).one_or_none()
+            found = session.execute(whose.where(identifier == named[name])).one_or_none()
             if found is not None:
                 role = Role.COACH if actor.has(Role.COACH, found.organisation_id) else Role.ISSUER
                 return Opened(found.person_id, found.organisation_id, role)

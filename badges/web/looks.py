@@ -1,7 +1,8 @@
 """Writes down who looks, after the answer has left, and shows it to the person.
 
-Every page of staff whose address names a person, a round or an award counts as opening that person's file: a new page
-is counted without anybody having to remember. What cannot be written at once is given up, never waited for.
+Every page of staff whose address names a person, or a part of their file, counts as opening it: a new page is counted
+without anybody having to remember, and so is one that a form brings back. What cannot be written at once is given up,
+never waited for.
 """
 
 import contextlib
@@ -28,6 +29,8 @@ ROLES = {
     Role.ADMINISTRATOR: N_("L’administration, pour vérifier une demande"),
 }
 OK = 200
+SHOWN = frozenset({OK, 409, 422})
+"""What a page of somebody's file is answered with: as asked for, or again after a form that could not be kept."""
 
 
 def install(app: Flask) -> None:
@@ -64,7 +67,8 @@ def count_share(response: BaseResponse, code: str) -> BaseResponse:
 
 def _written_down(response: Response) -> Response:
     actor = current.actor_or_none()
-    if actor is None or actor.kind != "staff" or request.method != "GET" or response.status_code != OK:
+    asked = request.method in {"GET", "POST"} and response.status_code in SHOWN
+    if actor is None or actor.kind != "staff" or not asked:
         return response
     opened = looks.opened_by(current.db(), actor, request.view_args or {})
     day = current.today()

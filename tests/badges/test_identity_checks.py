@@ -133,6 +133,21 @@ def test_region_finds_only_whom_nobody_follows(session, installation, clock, pla
     assert "Awa" not in str(searches)
 
 
+def test_person_is_told_of_whoever_found_them(session, installation, clock, place, owners):
+    """A name looked up says who was followed where: that is a look, whether or not a check comes of it."""
+    first, second, head = owners
+    seek = {"name": "Awa Diallo", "structure": "Mission Passerelle", "organisation_id": place.region.id}
+    with pytest.raises(Conflict):  # which says that the structure follows somebody of this name
+        identity_checks.seek(session, installation, factories.actor(first), **seek, now=clock())
+    close(session, place, head)
+    identity_checks.seek(session, installation, factories.actor(second), **seek, now=clock())
+    found = session.scalars(select(FileLookRecord).order_by(FileLookRecord.id)).all()
+    assert [(look.staff_id, look.role) for look in found] == [
+        (first.id, Role.ADMINISTRATOR),
+        (second.id, Role.ADMINISTRATOR),
+    ]
+
+
 def test_one_administrator_alone_never_gets_there(session, installation, clock, place, owners):
     """Neither twice the same person, nor somebody of another organisation, nor without words."""
     first, second, head = owners

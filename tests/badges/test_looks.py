@@ -1,11 +1,17 @@
 """Who looked: staff by day, role and organisation; public looks as a number a day; for the person alone."""
 
+from datetime import date
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select
 
+from badges.models.evidence import Origin
 from badges.models.people import Role
 from badges.models.rights import FileLookRecord, ShareLookRecord
-from badges.services import looks, shares
+from badges.services import interviews, looks, shares, situations
+from badges.services.interviews import Words
+from badges.services.situations import Setting
 from tests import factories
 from tests.awarding import world
 
@@ -55,6 +61,55 @@ def test_issuer_who_reads_an_award_is_written_down_as_such(session, client, cloc
     become(session, client, clock, place.issuer)
     assert read(client, f"/badges-proposes/{award.id}") == 200
     assert session.scalars(select(FileLookRecord.role)).all() == [Role.ISSUER]
+
+
+def interview_of(place) -> str:
+    """The address of an interview of the person's."""
+    row = interviews.write(
+        place.session,
+        factories.actor(place.coach),
+        place.round.id,
+        interview_id=uuid4(),
+        words=Words("Ateliers du Halage", "cheffe", "Awa", date(2026, 11, 20), "", "A tenu le poste.", "", "Suite."),
+        confirms=False,
+        today=place.now.date(),
+        now=place.now,
+    )
+    return f"/entretiens/{row.id}"
+
+
+def situation_of(place) -> str:
+    """The address of a situation of the person's."""
+    row = situations.create(
+        place.session,
+        factories.actor(place.coach),
+        place.person.id,
+        Setting(Origin.IMMERSION, "Tri", "Atelier", date(2026, 11, 2), None),
+        version_id=place.version.id,
+        situation_id=uuid4(),
+        now=place.now,
+    )
+    return f"/situations/{row.id}"
+
+
+@pytest.mark.parametrize("address_of", [interview_of, situation_of])
+def test_page_that_names_a_part_of_the_file_is_a_look_at_it(session, client, clock, place, address_of):
+    """An address that names neither person nor round shows what is theirs all the same."""
+    address = address_of(place)
+    become(session, client, clock, place.coach)
+    assert read(client, address) == 200
+    assert [row.person_id for row in session.scalars(select(FileLookRecord))] == [place.person.id]
+
+
+def test_page_shown_again_after_a_form_is_a_look_too(session, client, clock, place):
+    """A form that cannot be kept brings the same page back: posting it is no way around."""
+    path = f"/positionnements/{place.round.id}/echange/equipe"
+    become(session, client, clock, place.coach)
+    answered = client.post(path, data={}, headers=PHONE)
+    answered.close()
+    assert answered.status_code == 422
+    assert "Situation vue par self" in answered.text
+    assert [row.role for row in session.scalars(select(FileLookRecord))] == [Role.COACH]
 
 
 def test_refused_look_is_none(session, client, clock, place):
