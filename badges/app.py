@@ -176,6 +176,7 @@ def _secure(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     rule = access.rule_of(current_app, request.endpoint) if request.endpoint else None
-    if g.get("actor") is not None or (rule is not None and rule is not access.ANYONE):
+    private = rule is not None and rule is not access.ANYONE
+    if g.get("actor") is not None or g.get("under_password") or private:
         response.headers["Cache-Control"] = "no-store"
     return response

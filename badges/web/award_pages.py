@@ -75,6 +75,7 @@ class AwardView:
     """An award as its pages show it; `actions` are what this reader may do with it now.
 
     `signer` is whoever signed in the structure's place, if somebody did. Who only signed learns nothing of the person.
+    `share` is for the person alone: whom they show what is between them and a reader.
     """
 
     id: uuid.UUID
@@ -106,7 +107,7 @@ class AwardView:
 def view(award: AwardRecord, actor: Actor, now: datetime) -> AwardView:
     """The award for this reader."""
     close = _close(award, actor)
-    share = shares.active_share(award, now) if close else None
+    share = shares.active_share(award, now) if award.person_id == actor.person_id else None
     credential = lifecycle.current_credential(award)
     former = award.credentials[-1] if award.credentials else None
     somebody = gettext("%(organisation)s, sans nom", organisation=award.organisation.name)

@@ -12,7 +12,18 @@ from werkzeug.wrappers import Response
 from badges.models.awards import AwardRecord, AwardState
 from badges.models.consents import Purpose
 from badges.models.people import Role
-from badges.services import assessments, awards, claims, consents, evidence, lifecycle, pictures, shares, voice_evidence
+from badges.services import (
+    assessments,
+    awards,
+    claims,
+    consents,
+    evidence,
+    lifecycle,
+    pictures,
+    public_badges,
+    shares,
+    voice_evidence,
+)
 from badges.services.errors import Conflict, Invalid, NotFound
 from badges.services.referentiels import document_of
 from badges.services.wording import WordsToReview
@@ -314,8 +325,17 @@ def _show_page(award_id: uuid.UUID, refused: Invalid | None, about: str = "") ->
         errors=errors(refused),
         about=about,
         typed=request.form.get("reason", ""),
-        address=f"{current.installation().base_url}/v/{view.share.code}" if view.share else "",
+        public=_public_page(view),
     )
+
+
+def _public_page(view: award_pages.AwardView) -> str:
+    """The badge's own address, where anybody may open it; which shares it stands in is the person's to say."""
+    credential = view.credential
+    if credential is None:
+        return ""
+    code = public_badges.address_open(current.db(), view.id, credential.document, current.now())
+    return url_for("verification.credential", credential_id=credential.id) if code else ""
 
 
 def _with_reason(award_id: uuid.UUID, about: str, act: Callable[[str], object], done: str) -> Page:

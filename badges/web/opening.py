@@ -7,7 +7,7 @@ share alone, until the password changes; no password is ever in an address.
 import hmac
 import uuid
 
-from flask import Response, request
+from flask import Response, g, request
 from sqlalchemy.orm import Session
 
 from badges.services import access, codes, public_badges, shares
@@ -27,10 +27,12 @@ def share_of(code: str, session: Session | None = None) -> PublicShare:
     if codes.read_code(code) != code:
         raise NotFound(MISTYPED)
     try:
-        return public_badges.by_code(session or current.db(), code, current.now(), _reader())
+        share = public_badges.by_code(session or current.db(), code, current.now(), _reader())
     except NotFound:
         count("code", request.remote_addr or "?")
         raise
+    g.under_password = share.secret_hash is not None  # no browser keeps what comes of it
+    return share
 
 
 def count(kind: str, subject: str) -> None:

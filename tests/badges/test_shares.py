@@ -347,6 +347,23 @@ def test_levels_of_three_badges_are_drawn_with_their_table(client, place):
     assert "en un dessin" not in ask(client, f"/v/{shared(place, *credentials[:2], radar=True).code}").text
 
 
+def test_staff_are_led_to_no_share_of_the_persons(client, place, badge):
+    """Whom they show what, words their coach may not read and a line to be reached by, is between them and a reader."""
+    write(place, "J’aide sans qu’on me le demande.")
+    share = shared(place, badge, words=True, contact="06 11 22 33 44")
+    page = f"/badges-proposes/{badge.award_id}"
+    for reader in (place.coach, place.issuer):
+        enter(place, client, reader)
+        answer = ask(client, page)
+        assert answer.status_code == 200
+        assert f"/c/{badge.id}" in answer.text
+        assert words_in({"": answer}, *(one.code for one in badge.award.shares)) == []
+    stop_all(place, badge)
+    shared(place, badge, name=False)
+    assert "/c/" not in ask(client, page).text
+    assert share.code not in ask(client, page).text
+
+
 # --- a share that asks for a password, or is over
 
 
@@ -362,6 +379,16 @@ def test_password_opens_a_share_for_this_browser(app, client, place, badge):
     assert NAME in ask(client, f"/v/{share.code}").text
     assert ask(client, f"/v/{share.code}.json").data == badge.document
     assert NAME not in ask(app.test_client(), f"/v/{share.code}").text
+
+
+def test_what_a_password_opened_is_kept_by_no_browser(client, place, badge):
+    """Neither page nor file: another reader of the same telephone finds nothing, once the browser was closed."""
+    share = shared(place, badge, secret="petit pain")
+    client.post(f"/v/{share.code}", data={"secret": "petit pain"})
+    for form in ("", ".json", "/badge.png", "/image.svg", "/carte.pdf", "/imprimer", "/ob2.json"):
+        answer = ask(client, f"/v/{share.code}{form}")
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert ask(client, f"/v/{shared(place, badge).code}.json").headers["Cache-Control"] == "no-cache"
 
 
 def test_guesses_of_a_password_are_limited(client, place, badge, clock):
