@@ -148,9 +148,15 @@ def follows(session: Session, person_id: uuid.UUID, organisation_id: int) -> boo
 
 
 def followed_by(actor: Actor) -> ColumnElement[bool]:
-    """Memberships by which this coach follows somebody today: their own, or those of a colleague they stand in for."""
+    """Memberships by which this coach follows somebody today: their own, or those of a colleague they stand in for.
+
+    Where they coach no longer they follow nobody, whoever still stands under their name.
+    """
     return or_(
-        MembershipRecord.coach_id == actor.staff_id,
+        and_(
+            MembershipRecord.coach_id == actor.staff_id,
+            MembershipRecord.organisation_id.in_(actor.organisations(Role.COACH)),
+        ),
         *(
             and_(MembershipRecord.organisation_id == organisation_id, MembershipRecord.coach_id == coach_id)
             for organisation_id, coach_id in sorted(actor.stands_in_for)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from badges.models.evidence import Autonomy, GroupSessionRecord, ObservationRecord, Origin, PieceRecord, SituationRecord
-from badges.models.people import Role
+from badges.models.people import Role, RoleRecord
 from badges.services import evidence
 from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
 from badges.services.referentiels import document_of
@@ -151,6 +151,22 @@ def test_reading_is_for_the_person_and_the_coach_they_have(place):
         evidence.of_person(place.session, factories.actor(mate), place.person.id)
     with pytest.raises(NotFound):
         evidence.of_person(place.session, factories.actor(elsewhere), place.person.id)
+
+
+def test_coach_who_left_the_structure_reads_no_request_of_its_people(place, client):
+    """They coach elsewhere now; those they followed here are nobody's yet, and no longer theirs."""
+    seen(place, date(2026, 11, 10), asked_at=place.now, person_words="Ce n’était pas moi ce jour-là.")
+    elsewhere = factories.organisation(place.session, "Chantier des Rives")
+    place.coach.roles[:] = []
+    place.session.flush()
+    place.coach.roles.append(RoleRecord(organisation_id=elsewhere.id, role=Role.COACH))
+    place.session.flush()
+    assert evidence.to_answer(place.session, factories.actor(place.coach)) == ()
+    factories.sign_in(place.session, client, place.coach, place.now)
+    place.session.commit()
+    page = client.get("/seances")
+    assert page.status_code == 200
+    assert "pas moi" not in page.text
 
 
 def test_situation_of_work_says_where_when_beside_whom_and_how(place, app):
