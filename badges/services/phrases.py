@@ -18,9 +18,11 @@ from badges.models.awards import AwardRecord
 from badges.models.phrases import PhraseRecord
 from badges.services import assessments
 from badges.services.access import Actor
-from badges.services.errors import N_, Conflict, Forbidden, NotFound, too_long
+from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound, too_long
 from badges.services.path_lines import Read
 from badges.services.referentiels import document_of
+from issuer import facts
+from issuer.errors import FactRefused
 from referentiels.model import Competence
 
 LONGEST = 400
@@ -81,7 +83,7 @@ def write(
 
     Raises:
         NotFound: not a competence of the person's rounds. Forbidden: not a person.
-        Invalid: too long. Conflict: written at the same moment in another window.
+        Invalid: too long, or a character that cannot be seen. Conflict: written at the same moment in another window.
     """
     if actor.person_id is None:
         raise Forbidden(N_("Seule la personne écrit sa phrase."))
@@ -89,6 +91,12 @@ def write(
     text = " ".join(words.split())
     if len(text) > LONGEST:
         raise too_long("words", LONGEST)
+    try:  # it may stand on a public page, beside what is signed
+        facts.written(text, "words")
+    except FactRefused:
+        raise Invalid(
+            N_("Ce texte contient un caractère invisible. Effacez-le et retapez-le au clavier."), field="words"
+        ) from None
     former = known.phrase
     if former is not None and former.words == text:
         former.coach_may_read = coach_may_read

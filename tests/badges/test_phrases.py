@@ -60,6 +60,14 @@ def test_changed_phrase_leaves_the_wording_that_was_shown(world):
     assert shown_with(world, award) == {}
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\x00", "\x1b"])
+def test_phrase_holds_nothing_that_reorders_or_hides_what_a_reader_sees(world, mark):
+    """It stands on a public page beside a verdict: what could not be signed is not shown there either."""
+    with pytest.raises(Invalid, match="invisible"):
+        write(world, f"Je range {mark}toujours.")
+    assert write(world, "أرتّب المكان دائمًا.").words == "أرتّب المكان دائمًا."
+
+
 def test_phrase_of_somebody_else_is_never_given(world):
     """Neither by its id nor by a badge of theirs."""
     kept, award = write(world), world.granted()
