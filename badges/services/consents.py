@@ -101,6 +101,7 @@ def record_with_parent(
     Raises:
         NotFound: the person is not followed by a structure of this coach.
         Invalid: the person is fifteen or more, or nothing says how both answered.
+        Conflict: a yes, where the person said no when they were said to be older: theirs alone to change.
     """
     membership = people.open_membership(session, actor, person_id)
     if membership.person.age_band is not AgeBand.UNDER_15:
@@ -108,6 +109,13 @@ def record_with_parent(
     text = " ".join(words.split())[:LONGEST_WORDS]
     if not text:
         raise Invalid(N_("Écrivez comment l’enfant et son parent ont répondu, et quand."), field="words")
+    if child and parent and _said_no(session, person_id, purpose):
+        raise Conflict(
+            N_(
+                "Cette personne a dit non elle-même, à 15 ans ou plus : elle seule peut changer sa réponse, "
+                "sur sa page."
+            )
+        )
     return _record(
         session,
         installation,
@@ -145,6 +153,22 @@ def change_age_band(
         )
         _bring_badges(session, installation, person_id, now)
     return person
+
+
+def _said_no(session: Session, person_id: uuid.UUID, purpose: Purpose) -> bool:
+    """Whether the last that the person answered by themselves, at fifteen or more, is no."""
+    own = session.scalar(
+        select(ConsentRecord.given)
+        .where(
+            ConsentRecord.person_id == person_id,
+            ConsentRecord.purpose == purpose,
+            ConsentRecord.recorded_by.is_(None),
+            ConsentRecord.age_band != AgeBand.UNDER_15,
+        )
+        .order_by(ConsentRecord.id.desc())
+        .limit(1)
+    )
+    return own is False
 
 
 def _themselves(session: Session, actor: Actor) -> PersonRecord:

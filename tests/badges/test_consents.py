@@ -8,7 +8,7 @@ from badges.models.consents import ConsentRecord, Purpose
 from badges.models.journal import JournalRecord
 from badges.models.people import AgeBand, PersonRecord, Role
 from badges.services import consents
-from badges.services.errors import Forbidden, Invalid, NotFound
+from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import factories
 
 WORDS = "Vu ensemble le 20, chacun a dit oui."
@@ -92,6 +92,26 @@ def test_answer_without_words_or_for_somebody_older_is_not_noted(session, instal
         consents.record_with_parent(
             session, installation, factories.actor(coach), person.id, Purpose.PUBLICATION, words=WORDS, **answer
         )
+
+
+def test_no_that_somebody_older_said_is_theirs_alone_to_change(session, installation, place, clock):
+    """Called younger than they are, they still said no: nobody notes a yes over it, with or without a parent."""
+    _structure, coach, person = place
+    actor, who = factories.actor(coach), factories.actor(person)
+    answer = {"child": True, "parent": True, "words": WORDS}
+    consents.take_back(session, installation, who, Purpose.PUBLICATION, clock.forward(minutes=1))
+    consents.change_age_band(session, installation, actor, person.id, age_band="under_15", now=clock())
+    note = (session, installation, actor, person.id, Purpose.PUBLICATION)
+    consents.record_with_parent(*note, **(answer | {"child": False}), now=clock.forward(minutes=1))
+    with pytest.raises(Conflict, match="elle seule"):
+        consents.record_with_parent(*note, **answer, now=clock.forward(minutes=1))
+    assert not consents.given(session, person.id, Purpose.PUBLICATION)
+    consents.change_age_band(session, installation, actor, person.id, age_band="15_17", now=clock())
+    assert not consents.given(session, person.id, Purpose.PUBLICATION)
+    consents.give(session, installation, who, Purpose.PUBLICATION, clock.forward(minutes=1))
+    consents.change_age_band(session, installation, actor, person.id, age_band="under_15", now=clock())
+    consents.record_with_parent(*note, **answer, now=clock.forward(minutes=1))
+    assert consents.given(session, person.id, Purpose.PUBLICATION)
 
 
 def test_coach_of_another_structure_notes_nothing(session, installation, place, clock):
