@@ -116,7 +116,8 @@ OF_SUPPORT = (SUPPORT, VOICES)
 class Part:
     """Some columns of a table that are treated alike. `why` says why erasing keeps them, where it does.
 
-    `exported` tells whether the person receives them with everything about them: all but secrets of the service.
+    `exported` tells whether the person receives them with everything about them: all but secrets of the service and
+    which member of staff only looked.
     """
 
     columns: str
@@ -297,7 +298,10 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
     ),
     "identity_requests": _deleted("id kind person_id organisation_id stop_copies opened_at closed_at", RIGHTS),
     "identity_checks": _deleted("id request_id staff_id words at", RIGHTS),
-    "file_looks": _deleted("id person_id staff_id organisation_id role day", LOOKS),
+    "file_looks": (
+        *_deleted("id person_id organisation_id role day", LOOKS),
+        _secret("staff_id", LOOKS),  # the structure answers for who it was
+    ),
     "share_looks": _deleted("id share_id day count", LOOKS),
     "notices": _impersonal("organisation_id controller officer ratings_months logs_months employees updated_at"),
     "legal_pages": _impersonal("name fields updated_at updated_by"),

@@ -2,8 +2,8 @@
 
 The rows are gathered once, by `personal`; whatever is in the zip to be read is another writing of them, and no more.
 Made a file at a time, so that memory holds one badge at most. What a coach or a tutor answered in a round that is not
-revealed yet is left out until it is, as on every page: the manifest says so. Secrets of the service are no data of
-theirs and stay out too.
+revealed yet is left out until it is, as on every page: the manifest says so. What a company typed and has not sent is
+not the person's, nor is the name of whoever only looked. Secrets of the service are no data of theirs and stay out too.
 """
 
 import base64
@@ -12,7 +12,7 @@ import hashlib
 import json
 import uuid
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from io import RawIOBase
@@ -100,7 +100,7 @@ def personal(session: Session, person_id: uuid.UUID) -> Personal:
             waiting, rows = waiting + len(rows) - len(shown), shown
         if table.name == "tutor_views":
             waiting += sum(1 for row in rows if row["round_id"] in blind)
-            rows = [row | {"answers": None} if row["round_id"] in blind else row for row in rows]
+            rows = [row | {"answers": None} if _is_kept_back(row, blind) else row for row in rows]
         if rows:
             tables[table.name] = rows
     return Personal(
@@ -110,6 +110,11 @@ def personal(session: Session, person_id: uuid.UUID) -> Personal:
         group_sessions=_group_sessions(session, tables),
         waiting=waiting,
     )
+
+
+def _is_kept_back(view: dict[str, Any], blind: Collection[uuid.UUID]) -> bool:
+    """Whether what a company answered is not the person's to read: not sent yet, or not before the talk."""
+    return view["sent_at"] is None or view["round_id"] in blind
 
 
 def stream(

@@ -5,6 +5,7 @@ import json
 import zipfile
 from datetime import timedelta
 from html.parser import HTMLParser
+from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader
@@ -22,10 +23,20 @@ from badges.models.rights import (
     IdentityRequestRecord,
     RequestKind,
 )
-from badges.services import assessments, inventory, open_badges_2, person_rows, personal_export
+from badges.services import (
+    assessments,
+    inventory,
+    looks,
+    open_badges_2,
+    person_rows,
+    personal_export,
+    tutor_answers,
+    tutor_views,
+)
+from badges.services.tutor_answers import Answer
 from badges.web import booklet
 from badges.web.booklet import bounds
-from tests import counting, factories, rounds
+from tests import counting, factories, rounds, voices
 from tests.awarding import world
 from verify.standards import baking
 
@@ -257,6 +268,38 @@ def look(session, place, day, staff_id=None) -> None:
             day=day,
         )
     )
+
+
+def test_copy_names_nobody_who_only_looked(session, client, clock, place):
+    """As on the page: in which role, for which structure and on which day; who it was, the structure answers for."""
+    passing = factories.staff(session, (place.structure, Role.COACH), name="Perrine Aubry")
+    opened = looks.Opened(place.person.id, place.structure.id, Role.COACH)
+    looks.write(session, factories.actor(passing), opened, clock().date())
+    session.commit()
+    told = json.loads(copy(client).read("donnees.json"))
+    [look] = told["tables"]["file_looks"]
+    assert (look["role"], look["day"]) == ("coach", "2026-11-21")
+    assert "staff_id" not in look
+    assert passing.name not in told["equipe"].values()
+
+
+def test_copy_leaves_out_what_a_company_has_not_sent(session, client, clock, place):
+    """What it keeps to go on with later is its own until it presses « envoyer »."""
+    talks = voices.world(session, clock())
+    row = talks.opened("prevenir")
+    view, code = talks.ask(row)
+    given = {"answers": {"prevenir": Answer(1, "À moitié écrit, à revoir.")}, "revision": 0, "form_id": uuid4()}
+    tutor_answers.keep(session, code, None, **given, now=clock())
+    for rater in (Rater.SELF, Rater.COACH):
+        talks.rate(row, rater, "prevenir", 2)
+        talks.seal(row, rater)
+    tutor_views.go_on_without(session, talks.as_coach, row.id, now=clock())
+    assert assessments.revealed(row)
+    factories.sign_in(session, client, talks.person, clock())
+    session.commit()
+    [sent] = json.loads(copy(client).read("donnees.json"))["tables"]["tutor_views"]
+    assert sent["company"] == view.company
+    assert "À moitié" not in str(sent)
 
 
 def test_copy_asks_for_the_pin_and_is_bounded(client, place):
