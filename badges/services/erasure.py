@@ -23,7 +23,8 @@ from badges.models.awards import AwardRecord, CredentialRecord, ShareRecord
 from badges.models.journal import JournalRecord
 from badges.models.people import PersonRecord
 from badges.models.rights import ErasedCredentialRecord, ErasureRecord, ErasureRequestRecord, FarewellRecord, Origin
-from badges.services import codes, inventory, journal, people, person_rows, status
+from badges.models.voices import PeerWordRecord
+from badges.services import awards, codes, inventory, journal, people, person_rows, status
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Invalid, NotFound
 from badges.services.installation import Installation
@@ -139,6 +140,7 @@ def erase(
     session.flush()
     badges, paused = _keep_what_proof_needs(session, installation, row, stop_copies=stop_copies, now=now)
     _say_farewell(session, row)
+    _take_words_back(session, person_id)
     deleted = _delete_rows(session, person_id)
     told: dict[str, Any] = {
         "deleted": deleted,
@@ -237,6 +239,12 @@ def _say_farewell(session: Session, erasure: ErasureRecord) -> None:
 def farewell_of_share(code: str) -> str:
     """The digest under which a public code is remembered."""
     return codes.digest(f"share:{code}")
+
+
+def _take_words_back(session: Session, person_id: uuid.UUID) -> None:
+    """Take what the person said of others out of badges that are not claimed yet, as if they had removed it."""
+    for word in session.scalars(select(PeerWordRecord).where(PeerWordRecord.peer_id == person_id)):
+        awards.drop_voice(session, word.person_id, f"peer-{word.id}")
 
 
 def _delete_rows(session: Session, person_id: uuid.UUID) -> dict[str, int]:

@@ -203,6 +203,19 @@ def test_links_about_somebody_erased_lead_nowhere(world, row, installation):
         assert world.session.scalars(select(record)).all() == []
 
 
+def test_peer_who_is_erased_takes_their_word_along(world, closed, peer, session, installation):
+    """As if they had taken it back: it is gone from what may still be claimed too."""
+    word, code = ask(world, closed)
+    give(world, code, factories.actor(peer), words="Nour a vu le nœud tenir toute la nuit.")
+    peer_words.keep(session, world.as_person, word.id, kept=True, now=world.now)
+    award = propose(world, closed)
+    assert "toute la nuit" in str(award.evidence)
+    erasure.erase(session, installation, peer.id, origin=Origin.PERSON, stop_copies=False, actor="x", now=world.now)
+    session.refresh(award)
+    assert "toute la nuit" not in str(award.evidence)
+    assert SAID in str(award.evidence)
+
+
 def test_peers_word_counts_for_no_level(world, session):
     """Kept or not, without the two views there is no level and no badge."""
     row = world.both({"prevenir": None})
