@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from badges.models.assessments import RoundRecord
 from badges.models.voices import InterviewConfirmationRecord, InterviewRecord, Party
-from badges.services import assessments, journal, people, tutor_answers, voice_links
+from badges.services import assessments, awards, journal, people, tutor_answers, voice_links
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound, too_long
 from badges.services.names import clean_name
@@ -257,6 +257,8 @@ def confirm_by_link(session: Session, code: str, actor: Actor | None, *, seen: s
 def wrong_person(session: Session, code: str, actor: Actor | None, *, now: datetime) -> InterviewRecord:
     """The interview, which the company says is about somebody else: the link ends, the coach is told.
 
+    It goes out of badges that are not claimed yet too.
+
     Raises:
         NotFound, Forbidden, Gone: as `open_page`.
     """
@@ -266,6 +268,7 @@ def wrong_person(session: Session, code: str, actor: Actor | None, *, now: datet
         session.delete(one)
     session.flush()
     session.expire(interview, ["confirmations"])
+    awards.drop_voice(session, interview.round.person_id, f"interview-{interview.id}")
     _note(session, f"tutor:{interview.id}", interview, interview.round, "tutor.wrong_person", now)
     return interview
 

@@ -335,6 +335,16 @@ def test_voice_taken_back_leaves_the_badges_that_are_not_claimed(world, closed, 
     assert award.state is AwardState.REFUSED
 
 
+def test_interview_about_somebody_else_leaves_the_badges_that_are_not_claimed(world, closed, session):
+    """The company says so after the badge was proposed: what it never said about this person cannot be signed."""
+    award = propose(world, closed)
+    [interview] = interviews.of_round(session, world.as_coach, closed.id)
+    _interview, code = interviews.new_link(session, world.as_coach, interview.id, now=world.now)
+    interviews.wrong_person(session, code, None, now=world.now)
+    session.refresh(award)
+    assert [item["role"] for item in award.evidence] == ["tutor", "peer"]
+
+
 def test_coach_proposes_voices_as_they_stand(world, closed, session, app, clock):
     """On the page they are ticked, not typed: a key that is not offered adds nothing."""
     browser = app.test_client()
