@@ -374,7 +374,7 @@ def _badge_page(badge: PublicBadge, share: PublicShare | None, session: Session)
         chart=verification_pages.radar_of([page]),
         against=verdicts.against(page.report),
         answered=holder_check.answer(page.report.credential) if named and request.method == "POST" else None,
-        told=holder.told(page.report.credential) if named else None,
+        told=holder.told(page.report.credential) if named and badge.code else None,
         contact=share.contact if share is not None else "",
         typed=codes.show_code(badge.code),
         several=several,

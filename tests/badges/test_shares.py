@@ -178,6 +178,8 @@ def test_address_of_a_badge_leads_to_no_share_that_says_more(client, place):
     answer = ask(client, f"/c/{first.id}")
     assert answer.status_code == 200
     assert [word for word in (several.code, "06 11 22", str(third.id)) if word in answer.text] == []
+    assert re.findall(r"/v/[/.\"]|Code de ce badge", answer.text) == []
+    assert NAME in answer.text
 
 
 def test_whole_share_gives_every_file(client, place, badge):
