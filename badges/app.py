@@ -179,4 +179,6 @@ def _secure(response: Response) -> Response:
     private = rule is not None and rule is not access.ANYONE
     if g.get("actor") is not None or g.get("under_password") or private:
         response.headers["Cache-Control"] = "no-store"
+    elif response.mimetype == "text/html":  # may hold this browser's own token, and speaks its language
+        response.headers.setdefault("Cache-Control", "no-cache")
     return response

@@ -18,6 +18,13 @@ def test_front_page_has_three_ways_in(client):
     assert "Accessibilité\u00a0: non conforme" in page
 
 
+@pytest.mark.parametrize("address", ["/", "/v", "/verify", "/referentiels", "/qui-voit-quoi", "/verifier-hors-ligne"])
+def test_page_for_everybody_is_asked_for_anew_each_time(client, address):
+    """It may hold one browser's own token, in its own language: nothing between may hand it to the next one."""
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers.get("Cache-Control")) == (200, "no-cache")
+
+
 @pytest.mark.parametrize(("role", "first"), [(Role.COACH, "/personnes"), (Role.ADMINISTRATOR, "/referentiels")])
 def test_front_page_leads_staff_back_to_their_work(client, session, clock, role, first):
     """Whoever is in sees their first page, not the ways in."""
