@@ -164,7 +164,7 @@ def test_wrong_person_is_one_tap_and_the_coach_reads_it(world, row, enter):
     """The link ends; the round's page says why."""
     _view, code = world.ask(row)
     answer = enter().post(f"/a/{code}/pas-la-bonne-personne")
-    assert "Rien n’est enregistré" in text(answer)
+    assert "Votre réponse n’est pas enregistrée" in text(answer)
     assert enter().post(f"/a/{code}", data={}).status_code == 410
     assert "ce n’est pas la bonne personne" in text(enter(world.coach).get(f"/positionnements/{row.id}"))
 
