@@ -19,7 +19,7 @@ REFUSALS: Mapping[Refusal, Sentence] = {
         "A required part of the badge is missing.",
     ),
     Refusal.TOO_LONG: S(
-        "Un texte du badge est trop long : 10 000 caractères au plus.",
+        "Un texte du badge est trop long : 10 000 caractères au plus.",
         "A text of the badge is too long: 10,000 characters at most.",
     ),
     Refusal.CHARACTER: S(
@@ -36,7 +36,7 @@ REFUSALS: Mapping[Refusal, Sentence] = {
         "An identifier in the badge is not of the expected form.",
     ),
     Refusal.LANGUAGE: S(
-        "La langue du badge n’est pas un code de langue, comme « fr ».",
+        "La langue du badge n’est pas un code de langue, comme « fr ».",
         "The language of the badge is not a language code, such as “en”.",
     ),
     Refusal.VOCABULARY: S(
@@ -64,7 +64,7 @@ REFUSALS: Mapping[Refusal, Sentence] = {
         "A part of the badge appears twice, or two codes cannot be told apart.",
     ),
     Refusal.SALT: S(
-        "Le nom ne peut pas être masqué : le grain de sel manque ou ne convient pas.",
+        "Le nom ne peut pas être masqué : le grain de sel manque ou ne convient pas.",
         "The name cannot be hidden: its salt is missing or does not fit.",
     ),
     Refusal.STATUS_INDEX: S(
@@ -74,11 +74,11 @@ REFUSALS: Mapping[Refusal, Sentence] = {
 }
 
 NOT_SIGNED = S(
-    "Le badge n’a pas été signé : notre propre vérification ne l’accepte pas. Rien n’a été délivré.",
+    "Le badge n’a pas été signé : notre propre vérification ne l’accepte pas. Rien n’a été délivré.",
     "The badge was not signed: our own verification does not accept it. Nothing was issued.",
 )
 
 WRONG_SECRET = S(
-    "Ce secret n’ouvre pas la clé de signature : est-ce bien celui de cette installation ?",
+    "Ce secret n’ouvre pas la clé de signature : est-ce bien celui de cette installation ?",
     "This secret does not open the signing key: is it the one of this installation?",
 )

@@ -239,7 +239,7 @@ STATUS_AS_OF = S("Statut connu au {date} à {time}.", "Status known as of {date}
 """How fresh the answer about withdrawal is."""
 
 REFRESHED = S(
-    "L’émetteur tient une version plus récente de ce badge : c’est elle qui a été vérifiée.",
+    "L’émetteur tient une version plus récente de ce badge : c’est elle qui a été vérifiée.",
     "The issuer keeps a newer version of this badge: that is what was verified.",
 )
 

@@ -36,7 +36,7 @@ def load(installation: Installation) -> Summary:
         if recorded is not None:
             return json.loads(recorded)  # type: ignore[no-any-return]
         if session.scalar(select(OrganisationRecord.id).limit(1)) is not None:
-            raise Conflict(N_("Cette installation sert déjà pour de vrai : la démonstration n’y entre pas."))
+            raise Conflict(N_("Cette installation sert déjà pour de vrai : la démonstration n’y entre pas."))
         password = f"demo-{secrets.token_hex(6)}"
         installation_key.ensure(session, installation, installation.clock())
         stage = Stage.prepare(installation, session, password)

@@ -259,7 +259,7 @@ def link_owner(session: Session, token: str, now: datetime) -> tuple[OneTimeLink
     staff = session.get(StaffRecord, link.staff_id) if link else None
     if link is None or staff is None or link.used_at or link.expires_at <= now or staff.deactivated_at:
         raise NotFound(
-            N_("Ce lien ne fonctionne plus : il a déjà servi ou son délai est passé. Demandez-en un nouveau.")
+            N_("Ce lien ne fonctionne plus : il a déjà servi ou son délai est passé. Demandez-en un nouveau.")
         )
     return link, staff
 

@@ -28,7 +28,7 @@ ASKED_FOR = timedelta(days=30)
 UNKNOWN = N_("Cet entretien n’existe pas, ou n’est pas à vous.")
 CHANGED = N_("Ce texte a changé depuis que vous l’avez ouvert. Relisez-le, puis recommencez.")
 WRONG_PERSON = N_(
-    "Vous avez dit que ce n’était pas la bonne personne. %(place)s est au courant : rien d’autre à faire."
+    "Vous avez dit que ce n’était pas la bonne personne. %(place)s est au courant : rien d’autre à faire."
 )
 
 

@@ -63,7 +63,7 @@ def backup(session: Session, installation: Installation, passphrase: str, now: d
     """
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise Invalid(
-            N_("La phrase secrète est trop courte : au moins %(least)s caractères."), least=SHORTEST_PASSPHRASE
+            N_("La phrase secrète est trop courte : au moins %(least)s caractères."), least=SHORTEST_PASSPHRASE
         )
     contents = {
         "format": FORMAT,
@@ -156,7 +156,7 @@ def _bring_key(session: Session, kept: _Node, organisations: dict[str, Organisat
         )
         session.flush()
     elif row.public_key != kept["public_key"]:
-        raise Conflict(N_("La clé « %(key)s » est là, et ce n’est pas celle de la sauvegarde."), key=kept["fragment"])
+        raise Conflict(N_("La clé « %(key)s » est là, et ce n’est pas celle de la sauvegarde."), key=kept["fragment"])
     return row is None
 
 

@@ -97,7 +97,7 @@ def revoke(
     held = session.scalars(select(KeyRecord).where(KeyRecord.organisation_id == organisation.id)).all()
     unknown = sorted(set(fragments) - {key.fragment for key in held})
     if unknown:
-        raise NotFound(N_("Cette organisation n’a pas de clé « %(key)s »."), key=unknown[0])
+        raise NotFound(N_("Cette organisation n’a pas de clé « %(key)s »."), key=unknown[0])
     answered = any(key.revoked_at is not None for key in held)
     stolen = [
         key

@@ -29,9 +29,9 @@ SHORTEST_WORDS = 10
 LONGEST_WORDS = 500
 LONGEST_NAME = 60
 UNKNOWN = N_("Cette parole n’existe pas, ou n’est pas à vous.")
-USED = N_("Une parole a déjà été donnée avec ce lien : il ne sert qu’une fois.")
-REMOVED = N_("Cette demande est terminée : il n’y a plus rien à écrire.")
-NOT_YOURS = N_("Ce lien est pour un pair : quelqu’un qui a fait quelque chose avec la personne. Donnez-le-lui.")
+USED = N_("Une parole a déjà été donnée avec ce lien : il ne sert qu’une fois.")
+REMOVED = N_("Cette demande est terminée : il n’y a plus rien à écrire.")
+NOT_YOURS = N_("Ce lien est pour un pair : quelqu’un qui a fait quelque chose avec la personne. Donnez-le-lui.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def ask(
         .order_by(MembershipRecord.id)
     ).first()
     if membership is None:
-        raise Conflict(N_("Aucune structure ne vous suit aujourd’hui : on ne peut pas demander de parole."))
+        raise Conflict(N_("Aucune structure ne vous suit aujourd’hui : on ne peut pas demander de parole."))
     if all((one.version_id, one.competence.code) != (version_id, competence_code) for one in choices(session, actor)):
         raise Invalid(N_("Choisissez une réponse."), field="competence")
     if _waiting(session, person.id) >= MOST_WAITING:
@@ -253,7 +253,7 @@ def write(
     row, _until = open_page(session, code, actor, now)
     text = words.strip()
     if len(text) < SHORTEST_WORDS:
-        raise Invalid(N_("Racontez une fois précise, en une phrase : où, quand, ce qui a été fait."), field="words")
+        raise Invalid(N_("Racontez une fois précise, en une phrase : où, quand, ce qui a été fait."), field="words")
     if len(text) > LONGEST_WORDS:
         raise too_long("words", LONGEST_WORDS)
     row.peer_name = clean_name(peer_name or row.asked_of, field="peer_name", longest=LONGEST_NAME)

@@ -21,14 +21,14 @@ from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFo
 from badges.services.referentiels import document_of
 
 USED = N_(
-    "Un avis a déjà été envoyé avec ce lien : il ne sert qu’une fois. Ce n’était pas vous ? Dites-le à %(place)s."
+    "Un avis a déjà été envoyé avec ce lien : il ne sert qu’une fois. Ce n’était pas vous ? Dites-le à %(place)s."
 )
-STOPPED = N_("Cette demande est terminée : il n’y a plus rien à répondre, et rien n’a été enregistré.")
+STOPPED = N_("Cette demande est terminée : il n’y a plus rien à répondre, et rien n’a été enregistré.")
 WRONG_PERSON = N_(
     "Vous avez dit que ce n’était pas la bonne personne. Rien n’a été enregistré, %(place)s est au courant."
 )
-NOT_YOURS = N_("Ce lien est pour l’entreprise. Donnez-le-lui : vous ne pouvez pas répondre à sa place.")
-ELSEWHERE = N_("Cette page a été remplie ailleurs entre-temps. Relisez : c’est ce qui est écrit ici qui partira.")
+NOT_YOURS = N_("Ce lien est pour l’entreprise. Donnez-le-lui : vous ne pouvez pas répondre à sa place.")
+ELSEWHERE = N_("Cette page a été remplie ailleurs entre-temps. Relisez : c’est ce qui est écrit ici qui partira.")
 
 
 @dataclass(frozen=True, slots=True)

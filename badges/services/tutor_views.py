@@ -28,7 +28,7 @@ LONGEST_SITUATION = 300
 LONGEST_REASON = 500
 UNKNOWN = N_("Cette demande n’existe pas, ou n’est pas à vous.")
 OVER = N_("Cette demande est déjà terminée. Rechargez la page pour voir où elle en est.")
-WRONG_VIEW = N_("L’avis de l’entreprise a été mis de côté : ce badge ne peut plus s’y appuyer. Parlez-en ensemble.")
+WRONG_VIEW = N_("L’avis de l’entreprise a été mis de côté : ce badge ne peut plus s’y appuyer. Parlez-en ensemble.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def ask(
     if known is not None:
         raise Conflict(N_("Une entreprise est déjà interrogée pour ce positionnement. Arrêtez d’abord cette demande."))
     if not person_agrees:
-        raise Invalid(N_("Demandez d’abord son accord à la personne : sans lui, rien ne part."), field="agreed")
+        raise Invalid(N_("Demandez d’abord son accord à la personne : sans lui, rien ne part."), field="agreed")
     view = _request(row, asked)
     view.id, view.asked_by, view.asked_at = view_id, _staff(actor), now
     try:
@@ -168,7 +168,7 @@ def object_to(session: Session, actor: Actor, view_id: uuid.UUID, *, now: dateti
     """
     row, view = _found(session, actor, view_id)
     if actor.person_id != row.person_id:
-        raise Forbidden(N_("Seule la personne peut refuser cette demande ; vous pouvez l’arrêter."))
+        raise Forbidden(N_("Seule la personne peut refuser cette demande ; vous pouvez l’arrêter."))
     _require_open(view)
     end(view, TutorEnd.OBJECTED, now)
     row.tutor_awaited = False

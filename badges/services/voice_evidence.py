@@ -28,11 +28,11 @@ ROLES = (TUTOR, INTERVIEW, PEER)
 WORDS: Mapping[str, Mapping[str, str]] = {
     "fr": {
         "tutor": "L’entreprise qui l’a accueillie",
-        "tutor_named": "L’entreprise qui l’a accueillie : {company}",
+        "tutor_named": "L’entreprise qui l’a accueillie : {company}",
         "tutor_days": "Du {first} au {last}.",
-        "act": "{competence} : « {act} »",
+        "act": "{competence} : « {act} »",
         "interview": "Entretien à trois du {day}",
-        "well": "Ce qui a bien marché : « {text} »",
+        "well": "Ce qui a bien marché : « {text} »",
         "confirmed": "Texte confirmé par {parties}.",
         "person": "la personne",
         "coach": "son coach",

@@ -23,8 +23,8 @@ UNKNOWN = N_(
     "Ce lien n’existe pas, ou n’existe plus. Vérifiez l’adresse, ou demandez un nouveau lien à qui l’a envoyé."
 )
 REPLACED = N_("Ce lien a été remplacé par un plus récent. Ouvrez le dernier message reçu, ou demandez un nouveau lien.")
-EXPIRED = N_("Le délai de ce lien est passé. Demandez-en un nouveau à qui vous l’a envoyé : rien n’est perdu.")
-LEFT = N_("%(place)s n’accompagne plus cette personne : il n’y a plus rien à répondre, et rien n’est enregistré.")
+EXPIRED = N_("Le délai de ce lien est passé. Demandez-en un nouveau à qui vous l’a envoyé : rien n’est perdu.")
+LEFT = N_("%(place)s n’accompagne plus cette personne : il n’y a plus rien à répondre, et rien n’est enregistré.")
 
 Target = TutorViewRecord | InterviewRecord | PeerWordRecord
 

@@ -155,7 +155,7 @@ def proof_chosen(slug: str) -> Page:
         current.db().rollback()
         return _proof_page(slug, refused), refused.status
     current.db().commit()
-    flash(gettext("C’est noté : les prochains badges seront signés ainsi."), "success")
+    flash(gettext("C’est noté : les prochains badges seront signés ainsi."), "success")
     return redirect(url_for("organisations.show", slug=slug), 303)
 
 

@@ -95,16 +95,16 @@ def _check(share: PublicShare, session: Session) -> Check:
     if printed.signed_at is not None:
         known = gettext(
             "Ce carré se vérifie aussi sans réseau, sur un téléphone qui a déjà ouvert %(address)s. "
-            "Signé le %(date)s : "
+            "Signé le %(date)s : "
             "un retrait plus récent ne se voit qu’en ligne.",
             address=entrance,
             date=format_date(printed.signed_at, "long"),
         )
     return Check(
         square=qr_svg(printed.address).decode(),
-        square_text=gettext("Carré à scanner : mène à la page publique du badge"),
+        square_text=gettext("Carré à scanner : mène à la page publique du badge"),
         invite=gettext("Vérifier"),
-        how=gettext("Visez le carré avec l’appareil photo d’un téléphone, ou tapez ce code :"),
+        how=gettext("Visez le carré avec l’appareil photo d’un téléphone, ou tapez ce code :"),
         code=codes.show_code(share.code),
         address=entrance,
         known=known,

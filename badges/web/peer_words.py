@@ -85,7 +85,7 @@ def keep(word_id: uuid.UUID) -> Page:
 def let_go(word_id: uuid.UUID) -> Page:
     """No longer keep it."""
     peer_words.keep(current.db(), current.actor(), word_id, kept=False, now=current.now())
-    return _back(None, gettext("C’est noté : cette parole n’est plus proposée."))
+    return _back(None, gettext("C’est noté : cette parole n’est plus proposée."))
 
 
 @blueprint.post(f"{WORD}/effacer")

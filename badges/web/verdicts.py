@@ -187,7 +187,7 @@ def inside(reports: tuple[Report, ...]) -> list[tuple[str, str, str]]:
 
 def quoted(comment: str) -> str:
     """Somebody's words, between quotation marks."""
-    return str(gettext("« {words} »")).replace("{words}", comment)
+    return str(gettext("« {words} »")).replace("{words}", comment)
 
 
 def asides(report: Report) -> list[str]:

@@ -61,7 +61,7 @@ READABLE = frozenset(
         "text/xml",
     }
 )
-NO_TOKEN = N_("Ce badge n’a pas de forme JWT : l’organisation qui l’a donné n’en signe pas.")
+NO_TOKEN = N_("Ce badge n’a pas de forme JWT : l’organisation qui l’a donné n’en signe pas.")
 WRONG_SECRET = N_("Ce n’est pas ce mot de passe. Vérifiez chaque signe, ou demandez-le à la personne.")
 
 

@@ -22,7 +22,7 @@ from issuer.picture import qr_svg
 ENDS = {
     TutorEnd.OBJECTED: ("neutral", N_("La personne ne souhaite pas cet avis")),
     TutorEnd.STOPPED: ("neutral", N_("Demande arrêtée")),
-    TutorEnd.WRONG_PERSON: ("attention", N_("L’entreprise dit : ce n’est pas la bonne personne")),
+    TutorEnd.WRONG_PERSON: ("attention", N_("L’entreprise dit : ce n’est pas la bonne personne")),
     TutorEnd.SET_ASIDE: ("stopped", N_("Avis mis de côté")),
 }
 
@@ -197,7 +197,7 @@ def _may(view: TutorViewRecord, actor: Actor) -> frozenset[str]:
 def tutor_link(view: TutorViewRecord, code: str, now: datetime) -> Link:
     """The link to what a company is asked, with a message that fits an SMS or two."""
     words: str = gettext(
-        "Bonjour, %(place)s vous demande votre avis sur %(name)s : trois minutes, sans compte, jusqu’au %(day)s. "
+        "Bonjour, %(place)s vous demande votre avis sur %(name)s : trois minutes, sans compte, jusqu’au %(day)s. "
         "%(link)s"
     )
     return link(code, words, place=view.round.organisation.name, name=view.shown_as, now=now)
@@ -229,7 +229,7 @@ def interview(row: InterviewRecord, actor: Actor | None) -> Interview:
     }
     missing = frozenset(party.value for party in Party if party not in said)
     everyone = gettext("Confirmé par les trois")
-    some: str = gettext("Confirmé : %(number)s sur 3")
+    some: str = gettext("Confirmé : %(number)s sur 3")
     return Interview(
         id=row.id,
         round_id=row.round_id,
@@ -255,7 +255,7 @@ def interview(row: InterviewRecord, actor: Actor | None) -> Interview:
 def interview_link(row: InterviewRecord, code: str, now: datetime) -> Link:
     """The link by which a company reads and confirms an interview, with its message."""
     words: str = gettext(
-        "Bonjour, %(place)s vous propose de relire l’entretien avec %(name)s et de le confirmer : une minute, sans "
+        "Bonjour, %(place)s vous propose de relire l’entretien avec %(name)s et de le confirmer : une minute, sans "
         "compte, jusqu’au %(day)s. %(link)s"
     )
     return link(code, words, place=row.round.organisation.name, name=row.shown_as, now=now)
@@ -292,7 +292,7 @@ def waiting_words(rows: Sequence[PeerWordRecord], now: datetime) -> list[Word]:
 def peer_link(row: PeerWordRecord, code: str, now: datetime) -> Link:
     """The link by which a peer gives a word, with its message."""
     words: str = gettext(
-        "Bonjour, c’est %(name)s. Peux-tu raconter une fois où on a fait quelque chose ensemble ? Deux minutes, sans "
-        "compte, jusqu’au %(day)s : %(link)s"
+        "Bonjour, c’est %(name)s. Peux-tu raconter une fois où on a fait quelque chose ensemble ? Deux minutes, sans "
+        "compte, jusqu’au %(day)s : %(link)s"
     )
     return link(code, words, name=row.shown_as, now=now)

@@ -75,7 +75,7 @@ def replace(view_id: uuid.UUID) -> Page:
 def stop(view_id: uuid.UUID) -> Page:
     """The coach ends the request."""
     row = tutor_views.stop(current.db(), current.actor(), view_id, now=current.now())
-    return _done(row, gettext("La demande est arrêtée : son lien ne marche plus."))
+    return _done(row, gettext("La demande est arrêtée : son lien ne marche plus."))
 
 
 @blueprint.post(f"{REQUEST}/mettre-de-cote")
@@ -84,7 +84,7 @@ def set_aside(view_id: uuid.UUID) -> Page:
     """The coach sets an answer aside that is shown wrong."""
     reason = request.form.get("reason", "")
     row = tutor_views.set_aside(current.db(), current.actor(), view_id, reason=reason, now=current.now())
-    return _done(row, gettext("Cet avis est mis de côté : il ne compte plus, et c’est noté au journal."))
+    return _done(row, gettext("Cet avis est mis de côté : il ne compte plus, et c’est noté au journal."))
 
 
 @blueprint.post(f"{ROUND}/sans-entreprise")
@@ -100,7 +100,7 @@ def without(round_id: uuid.UUID) -> Page:
 def object_to(view_id: uuid.UUID) -> Page:
     """The person does not want this company to be asked."""
     row = tutor_views.object_to(current.db(), current.actor(), view_id, now=current.now())
-    return _done(row, gettext("C’est noté : le lien ne marche plus. Cela ne change rien à l’accompagnement."))
+    return _done(row, gettext("C’est noté : le lien ne marche plus. Cela ne change rien à l’accompagnement."))
 
 
 def _known(row: RoundRecord) -> dict[str, str]:

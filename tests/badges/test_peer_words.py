@@ -276,11 +276,11 @@ def test_voices_are_offered_word_for_word_under_their_role(world, closed):
     offers = voice_evidence.offered(world.session, world.as_coach, closed.id, "prevenir")
     assert [one.role for one in offers] == ["tutor", "interview", "peer"]
     company, interview, word = offers
-    assert company.name == "L’entreprise qui l’a accueillie : Ateliers du Halage"
-    assert company.narrative == f"Du 9 novembre 2026 au 20 novembre 2026.\nPrévenir : « {voices.ACT} »"
+    assert company.name == "L’entreprise qui l’a accueillie : Ateliers du Halage"
+    assert company.narrative == f"Du 9 novembre 2026 au 20 novembre 2026.\nPrévenir : « {voices.ACT} »"
     assert "Demander quand la consigne" not in interview.narrative
     assert "confirmé par la personne et son coach" in interview.narrative
-    assert (word.name, word.narrative) == ("La parole d’un pair", f"Prévenir : « {SAID} »")
+    assert (word.name, word.narrative) == ("La parole d’un pair", f"Prévenir : « {SAID} »")
 
 
 def test_company_that_did_not_agree_is_not_named(world, closed):
@@ -371,7 +371,7 @@ def test_word_from_page_to_page(world, row, peer, app):
     made = person.post("/moi/paroles/demander", data=form)
     address = re.search(r"http://localhost:8000(/a/[0-9A-Z]{17})", made.text).group(1)
     asked = other.get(address)
-    assert "Awa : racontez une fois précise" in unescape(asked.text)
+    assert "Awa\u00a0: racontez une fois précise" in unescape(asked.text)
     assert "Awa" not in re.search(r"<title>(.*?)</title>", asked.text).group(1)
     assert other.post(f"{address}/parole", data={"words": "bien"}).status_code == 422
     sent = other.post(f"{address}/parole", data={"words": SAID, "peer_name": "Nour"})

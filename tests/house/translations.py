@@ -1,8 +1,9 @@
 """Says which user texts have no translation; with --update, writes the missing ones into the catalogues, empty.
 
 French sentences are the message ids, so French needs no catalogue. A translation that is empty, fuzzy or identical to
-the French one is a fault, unless IDENTICAL gives the reason why the two languages share the words. Pages for staff
-speak French and English: the other languages need every text that stands anywhere outside FOR_STAFF.
+the French one is a fault, unless IDENTICAL gives the reason why the two languages share the words. So is a French text
+with a plain space before a sign or inside guillemets: the house writes a no-break space there. Pages for staff speak
+French and English: the other languages need every text that stands anywhere outside FOR_STAFF.
 """
 
 import re
@@ -27,6 +28,9 @@ KEYWORDS = {
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
 SOURCES = ("badges", "issuer", "referentiels", "verify")
+
+# French puts a space that no line breaks at before these signs and inside guillemets.
+LOOSE_SIGN = re.compile(r" [:;?!]|«(?!\u00a0)|(?<!\u00a0)»")
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
@@ -235,11 +239,22 @@ def faults(language: str, wanted: Catalog) -> list[str]:
         elif _same(language, french, texts):
             found.append(f"{language}: same as the French: {french}")
         found.extend(f"{language}: {error}: {french}" for error in (_wrong(held, catalogue) if held else ()))
+        found.extend(f"{language}: a plain space before a sign: {text}" for text in texts if _loose(language, text))
     used = {message.id for message in wanted}
     found.extend(
         f"{language}: no longer used: {message.id}" for message in catalogue if message.id and message.id not in used
     )
     return found
+
+
+def loose(wanted: Catalog) -> list[str]:
+    """One line for every French text where a line may break before a sign or inside guillemets."""
+    forms = [form for one in wanted for form in (one.id if isinstance(one.id, tuple) else (one.id,))]
+    return [f"fr: a plain space before a sign: {form}" for form in forms if _loose("fr", form)]
+
+
+def _loose(language: str, text: str | None) -> bool:
+    return language.startswith("fr") and bool(LOOSE_SIGN.search(text or ""))
 
 
 def _wrong(held: Message, catalogue: Catalog) -> list[str]:
@@ -281,7 +296,8 @@ def main() -> int:
         for language in languages() or ["en"]:
             update(language, needed(language, wanted))
         return 0
-    found = [fault for language in languages() for fault in faults(language, needed(language, wanted))]
+    found = loose(wanted)
+    found += [fault for language in languages() for fault in faults(language, needed(language, wanted))]
     print("\n".join(found) or f"translations: {len(wanted)} texts, {', '.join(languages())}: complete")  # noqa: T201
     return 1 if found or not languages() else 0
 

@@ -28,7 +28,7 @@ def test_company_and_peer_say_what_they_saw(demo, visit):
     assert "Conserverie des Deux Rives" in person.words
 
     tutor.go(link)
-    assert "Rozenn : ce que vous avez vu" in tutor.title
+    assert "Rozenn\u00a0: ce que vous avez vu" in tutor.title
     tutor.page.get_by_label("Un acte, en quelques mots").fill(ACT)
     tutor.press("Garder pour plus tard")
     tutor.go("/")
@@ -60,7 +60,7 @@ def test_company_and_peer_say_what_they_saw(demo, visit):
     person.go("/moi")
     person.follow(re.compile("^Les paroles de pairs"), within="main")
     person.follow("Demander une parole")
-    person.fill("À qui ?", "Nour")
+    person.fill("À qui\u00a0?", "Nour")
     person.page.locator("input[name=competence]").first.check()
     person.press("Faire le lien")
     peer.go(walks.link_of(person))
