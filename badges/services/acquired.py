@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from badges.models.acquired import AcquiredRecord, AcquiredState
 from badges.models.assessments import Moment, RoundRecord
 from badges.models.awards import AwardRecord, AwardState
-from badges.models.referentiels import ReferentielRecord, VersionRecord, VersionState
-from badges.services import assessments, journal, people
+from badges.models.referentiels import ReferentielRecord, VersionRecord
+from badges.services import assessments, journal, people, round_choices
 from badges.services.access import Actor
 from badges.services.errors import N_, Invalid
 from badges.services.referentiels import document_of
@@ -90,7 +90,7 @@ def grid(session: Session, actor: Actor, person_id: uuid.UUID, version_id: int) 
         Invalid: the référentiel has no such current version.
     """
     where = _where(session, actor, person_id)
-    version = _current(session, version_id)
+    version = round_choices.current_version(session, version_id)
     return _grid(version, *_material(session, person_id, where))
 
 
@@ -113,7 +113,7 @@ def fill(
         Invalid: no moment, no such competence or state, or it was not filled in with the person.
     """
     membership = assessments.followed_by(session, actor, person_id, lock=True)
-    version = _current(session, version_id)
+    version = round_choices.current_version(session, version_id)
     if moment not in MOMENTS:
         raise Invalid(N_("Choisissez l’entrée ou la sortie."), field="moment")
     if not together:
@@ -170,13 +170,6 @@ def _where(session: Session, actor: Actor, person_id: uuid.UUID) -> int | None:
         people.person_for(session, actor, person_id)
         return None
     return assessments.followed_by(session, actor, person_id).organisation_id
-
-
-def _current(session: Session, version_id: int) -> VersionRecord:
-    version = session.get(VersionRecord, version_id, options=[joinedload(VersionRecord.referentiel)])
-    if version is None or version.state is not VersionState.PUBLISHED:
-        raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")
-    return version
 
 
 def _material(

@@ -16,11 +16,10 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from badges.models.evidence import AttendanceRecord, GroupSessionRecord, ObservationRecord
 from badges.models.people import MembershipRecord, Role
-from badges.models.referentiels import VersionRecord, VersionState
-from badges.services import journal
+from badges.models.referentiels import VersionRecord
+from badges.services import journal, round_choices
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound, too_long
-from badges.services.referentiels import document_of
 
 MOST_COMPETENCES = 6
 """More than an eye follows while a game is on, and more than a phone shows beside a name."""
@@ -146,9 +145,7 @@ def create(
         Conflict: the identifier is another session's.
     """
     followed = {one.person_id for one in candidates(session, actor, organisation_id)}
-    version = session.get(VersionRecord, version_id)
-    if version is None or version.state is not VersionState.PUBLISHED:
-        raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")
+    version = round_choices.current_version(session, version_id)
     row = GroupSessionRecord(
         id=session_id,
         organisation_id=organisation_id,
@@ -285,10 +282,7 @@ def _leave_out(session: Session, row: GroupSessionRecord, attendance: Attendance
 
 
 def _looked_at(version: VersionRecord, competences: Sequence[str]) -> list[str]:
-    wanted = set(competences)
-    known = [one.code for one in document_of(version).competences if one.code in wanted]
-    if not known or len(known) < len(wanted):
-        raise Invalid(N_("Choisissez au moins une compétence à regarder."), field="competences")
+    known = round_choices.competences(version, competences)
     if len(known) > MOST_COMPETENCES:
         raise Invalid(
             N_("Regardez %(number)s compétences au plus : au-delà, on ne voit plus rien."),

@@ -18,11 +18,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from badges.models.evidence import PieceRecord
-from badges.models.referentiels import VersionRecord, VersionState
-from badges.services import assessments, journal
+from badges.services import assessments, journal, round_choices
 from badges.services.access import Actor
 from badges.services.errors import N_, Invalid, NotFound
-from badges.services.referentiels import document_of
 
 LONGEST_TITLE = 120
 LONGEST_ADDRESS = 500
@@ -91,9 +89,7 @@ def add(
             return one
     if len(held) >= MOST_PIECES:
         raise Invalid(N_("Gardez au plus %(number)s pièces : retirez-en une d’abord."), number=MOST_PIECES)
-    version = session.get(VersionRecord, version_id)
-    if version is None or version.state is not VersionState.PUBLISHED:
-        raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")
+    version = round_choices.current_version(session, version_id)
     organisation_id = None
     if actor.person_id is None:
         organisation_id = assessments.followed_by(session, actor, person_id).organisation_id
@@ -102,7 +98,7 @@ def add(
         person_id=person_id,
         organisation_id=organisation_id,
         referentiel_id=version.referentiel_id,
-        competences=_competences(version, piece.competences),
+        competences=round_choices.competences(version, piece.competences),
         title=_title(piece.title),
         url=_address(piece.url),
         sha256=_hash(piece.sha256),
@@ -147,14 +143,6 @@ def remove(session: Session, actor: Actor, piece_id: uuid.UUID, *, now: datetime
     session.delete(row)
     session.flush()
     return row.person_id
-
-
-def _competences(version: VersionRecord, competences: Sequence[str]) -> list[str]:
-    wanted = set(competences)
-    known = [one.code for one in document_of(version).competences if one.code in wanted]
-    if not known or len(known) < len(wanted):
-        raise Invalid(N_("Choisissez au moins une compétence."), field="competences")
-    return known
 
 
 def _title(text: str) -> str:

@@ -1,8 +1,11 @@
-"""What a round is opened with, one or many: a current version, some of its competences, a moment of the path."""
+"""What is chosen before anything is written on a référentiel: a current version, some of its competences.
+
+Of a round, the moment of the path too.
+"""
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from badges.models.assessments import Moment
 from badges.models.referentiels import VersionRecord, VersionState
@@ -11,12 +14,12 @@ from badges.services.referentiels import document_of
 
 
 def current_version(session: Session, version_id: int) -> VersionRecord:
-    """The published version on which a round may be opened.
+    """The published version that was chosen, with its référentiel.
 
     Raises:
         Invalid: there is none, or a newer one has taken its place.
     """
-    version = session.get(VersionRecord, version_id)
+    version = session.get(VersionRecord, version_id, options=[joinedload(VersionRecord.referentiel)])
     if version is None or version.state is not VersionState.PUBLISHED:
         raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")
     return version

@@ -14,11 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from badges.models.evidence import Autonomy, ObservationRecord, Origin, SituationRecord
-from badges.models.referentiels import VersionRecord, VersionState
-from badges.services import assessments, evidence, journal
+from badges.models.referentiels import VersionRecord
+from badges.services import assessments, evidence, journal, round_choices
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Invalid, NotFound, too_long
-from badges.services.referentiels import document_of
 
 LONGEST_WORDS = 120
 NO_SITUATION = N_("Cette situation n’existe pas, ou n’est pas d’une personne que vous suivez.")
@@ -65,9 +64,7 @@ def create(
         Invalid: something is missing, too long, or ends before it begins. Conflict: the identifier is another's.
     """
     membership = assessments.followed_by(session, actor, person_id)
-    version = session.get(VersionRecord, version_id)
-    if version is None or version.state is not VersionState.PUBLISHED:
-        raise Invalid(N_("Ce référentiel n’est plus à jour. Choisissez-en un autre."), field="version")
+    version = round_choices.current_version(session, version_id)
     if setting.origin not in ORIGINS:
         raise Invalid(N_("Choisissez une réponse."), field="origin")
     if setting.from_on is None:
@@ -164,10 +161,7 @@ def add_try(
     if attempt.autonomy is None:
         raise Invalid(N_("Dites avec quelle aide."), field="autonomy")
     act = evidence.act_text(attempt.act, required=N_("Écrivez ce que la personne a fait : un acte que l’on voit."))
-    wanted = set(attempt.competences)
-    codes = [one.code for one in document_of(row.version).competences if one.code in wanted]
-    if not codes or len(codes) < len(wanted):
-        raise Invalid(N_("Choisissez au moins une compétence."), field="competences")
+    codes = round_choices.competences(row.version, attempt.competences)
     held = {(one.seen_on, one.competence_code, one.act, one.autonomy) for one in row.observations}
     added = [code for code in codes if (day, code, act, attempt.autonomy) not in held]
     for code in added:

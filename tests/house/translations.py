@@ -58,7 +58,6 @@ FOR_STAFF = (
     "badges/services/organisations.py",
     "badges/services/paper_grids.py",
     "badges/services/referentiels.py",
-    "badges/services/round_choices.py",
     "badges/services/situations.py",
     "badges/services/staff.py",
     "badges/services/status.py",
