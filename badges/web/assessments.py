@@ -43,6 +43,7 @@ from badges.web import (
 )
 from badges.web.access import PERSON, SIGNED_IN, requires, role, signed_out_response
 from badges.web.acquired import Own
+from badges.web.problems import errors
 from badges.web.round_forms import REFUSED, ROUND, Page
 from badges.web.round_pages import Question
 from badges.web.words import document_of
@@ -116,7 +117,7 @@ def _opening_page(
         ],
         most=assessments.MANY_COMPETENCES,
         many=many,
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
     )
 
 
@@ -266,7 +267,7 @@ def _question_page(row: RoundRecord, view: str, code: str, *, refused: Invalid |
         situation=request.form.get("situation", asked.situation),
         prompts=[(icon, gettext(place), gettext(examples)) for icon, place, examples in round_pages.PROMPTS],
         not_seen=[(round_pages.NOT_SEEN, gettext(round_pages.UNSEEN[rater]))],
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
         longest=assessments.LONGEST_SITUATION,
     )
 

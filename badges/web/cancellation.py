@@ -8,8 +8,9 @@ from flask_babel import gettext
 from badges.models.assessments import Rater
 from badges.services import assessments, cancellations
 from badges.services.errors import Invalid
-from badges.web import current, round_forms, round_pages
+from badges.web import current, round_pages
 from badges.web.access import SIGNED_IN, requires
+from badges.web.problems import errors
 from badges.web.round_forms import REFUSED, ROUND, Page
 
 
@@ -43,6 +44,6 @@ def cancel(round_id: uuid.UUID) -> Page:
         progress=round_pages.progress(row, Rater.COACH),
         reason=request.form.get("reason", gettext("Ouvert par erreur.")),
         longest=cancellations.LONGEST_REASON,
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
     )
     return (answered, REFUSED) if refused else answered

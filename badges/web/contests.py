@@ -10,6 +10,7 @@ from badges.services import assessments, contests
 from badges.services.errors import Invalid, NotFound
 from badges.web import contest_pages, current, round_forms, round_pages
 from badges.web.access import SIGNED_IN, requires
+from badges.web.problems import errors
 from badges.web.round_forms import REFUSED, ROUND, Page
 from badges.web.words import document_of
 
@@ -104,5 +105,5 @@ def _page(row: RoundRecord, code: str, *, refused: Invalid | None = None) -> str
         today=current.today().isoformat(),
         longest_reason=contests.LONGEST_REASON,
         longest=assessments.LONGEST_SITUATION,
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
     )

@@ -14,6 +14,7 @@ from badges.services import assessments, confrontation, contests, evidence, phra
 from badges.services.errors import Invalid, NotFound
 from badges.web import contest_pages, current, evidence_words, exchange_pages, round_forms, round_pages
 from badges.web.access import SIGNED_IN, requires
+from badges.web.problems import errors
 from badges.web.round_forms import CHOOSE, REFUSED, ROUND, Page
 from badges.web.words import document_of
 
@@ -139,7 +140,7 @@ def _competence_page(row: RoundRecord, code: str, *, refused: Invalid | None = N
         level=request.form.get("level", entry.suggested),
         person_words=request.form.get("person_words", entry.person_words if page.mine else ""),
         answer=request.form.get("answer", entry.answer),
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
         longest=assessments.LONGEST_SITUATION,
     )
 
@@ -191,7 +192,7 @@ def _conclusion_page(row: RoundRecord, *, refused: Invalid | None = None) -> str
         talk_on=request.form.get("talk_on", (row.talk_on or current.today()).isoformat()),
         today=current.today().isoformat(),
         note=request.form.get("note", row.note),
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
         longest=confrontation.LONGEST_NOTE,
     )
 

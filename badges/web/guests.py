@@ -15,7 +15,7 @@ from badges.models.assessments import TutorViewRecord
 from badges.services import assessments, interviews, peer_words, tutor_answers, voice_links
 from badges.services.errors import Conflict, Invalid, Refused
 from badges.services.tutor_answers import Answer
-from badges.web import current, errors, round_forms, round_pages, voice_pages
+from badges.web import current, errors, problems, round_forms, round_pages, voice_pages
 from badges.web.access import ANYONE, requires
 from badges.web.round_forms import REFUSED, Page
 from badges.web.round_pages import NOT_SEEN
@@ -156,7 +156,7 @@ def _word_page(code: str, refused: Invalid | None) -> str:
         words=request.form.get("words", ""),
         peer_name=request.form.get("peer_name", row.asked_of),
         longest=peer_words.LONGEST_WORDS,
-        errors=round_forms.errors(refused),
+        errors=problems.errors(refused),
     )
 
 
@@ -237,6 +237,6 @@ def _tutor_page(
         company_agreed=bool(request.form.get("company_agreed")),
         longest=assessments.LONGEST_SITUATION,
         kept="garde" in request.args,
-        errors=round_forms.errors(refused) if isinstance(refused, Invalid) else {},
+        errors=problems.errors(refused) if isinstance(refused, Invalid) else {},
         elsewhere=gettext(refused.sentence) if isinstance(refused, Conflict) else "",
     )

@@ -12,6 +12,7 @@ from badges.services.errors import Invalid
 from badges.services.interviews import Words
 from badges.web import current, round_forms, voice_pages
 from badges.web.access import SIGNED_IN, requires, role
+from badges.web.problems import errors
 from badges.web.round_forms import REFUSED, ROUND, Page
 
 blueprint = Blueprint("interviews", __name__)
@@ -160,7 +161,7 @@ def _new_page(round_id: uuid.UUID, refused: Invalid | None) -> str:
         form=request.form or known,
         today=current.today().isoformat(),
         longest=interviews.LONGEST_TEXT,
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
     )
 
 
@@ -179,7 +180,7 @@ def _edit_page(interview_id: uuid.UUID, refused: Invalid | None) -> str:
         form=request.form or held,
         today=current.today().isoformat(),
         longest=interviews.LONGEST_TEXT,
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
     )
 
 

@@ -18,6 +18,7 @@ from badges.services.openings import Candidate, Obstacle, Opened
 from badges.services.referentiels import published_versions
 from badges.web import caseload, current, round_forms, round_pages
 from badges.web.access import requires, role
+from badges.web.problems import errors
 from badges.web.round_forms import REFUSED, Page
 from badges.web.words import document_of
 
@@ -116,7 +117,7 @@ def _page(
         moment=request.form.get("moment") if posted else (same.moment if same else Moment.ENTREE).value,
         most=assessments.MANY_COMPETENCES,
         many=many,
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
     )
 
 

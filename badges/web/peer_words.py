@@ -12,6 +12,7 @@ from badges.services import assessments, next_steps, peer_words
 from badges.services.errors import Invalid
 from badges.web import current, round_forms, voice_pages
 from badges.web.access import PERSON, SIGNED_IN, requires, role
+from badges.web.problems import errors
 from badges.web.round_forms import REFUSED, Page
 from badges.web.words import document_of
 
@@ -123,7 +124,7 @@ def _ask_page(refused: Invalid | None) -> str:
         word_id=form.get("word") or uuid.uuid4(),
         shown_as=form.get("shown_as", actor.name.split()[0]),
         form=form,
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
     )
 
 

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import TypeVar
 
 from flask import request
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from badges.services.errors import N_, Invalid
@@ -56,11 +55,3 @@ def identifier(name: str) -> uuid.UUID | None:
         return uuid.UUID(request.form.get(name, ""))
     except ValueError:
         return None
-
-
-def errors(refused: Invalid | None) -> dict[str, str]:
-    """The sentence of a refusal, by the field it is about; empty where nothing was refused."""
-    if refused is None:
-        return {}
-    sentence = gettext(refused.sentence)
-    return {refused.field or "form": sentence % refused.values if refused.values else sentence}

@@ -16,6 +16,7 @@ from badges.services.referentiels import document_of
 from badges.services.tutor_views import Asked
 from badges.web import current, round_forms, round_pages, voice_pages
 from badges.web.access import PERSON, requires, role
+from badges.web.problems import errors
 from badges.web.round_forms import REFUSED, ROUND, Page
 
 blueprint = Blueprint("voices", __name__)
@@ -152,5 +153,5 @@ def _ask_page(row: RoundRecord, refused: Invalid | None = None) -> str:
         shown_as=request.form.get("shown_as") if posted else row.person.name.split()[0],
         wanted=tutor_views.wants_tutor(document, row.competences),
         form=form,
-        errors=round_forms.errors(refused),
+        errors=errors(refused),
     )
