@@ -230,7 +230,7 @@ def _new_page(version: VersionRecord, refused: Invalid | None = None) -> str:
         "groups/new.html",
         version=version,
         place=place,
-        families=_families(version),
+        families=round_pages.choices(document_of(version), words=False),
         candidates=group_sessions.candidates(current.db(), current.actor(), place.id),
         activities=activities,
         spots=spots,
@@ -241,14 +241,6 @@ def _new_page(version: VersionRecord, refused: Invalid | None = None) -> str:
         most=group_sessions.MOST_COMPETENCES,
         errors=errors(refused),
     )
-
-
-def _families(version: VersionRecord) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The competences to look at, by family: code and name, no more."""
-    return [
-        (family, [(code, name) for code, name, _words in options])
-        for family, options in round_pages.choices(document_of(version))
-    ]
 
 
 def _edit_page(session_id: uuid.UUID, refused: Invalid | None = None) -> str:

@@ -297,16 +297,12 @@ def _reached(row: RoundRecord, badge: Badge, award: AwardLine | None, now: datet
     return Reached(badge.name, url, *people_words.award_chip(award, now))
 
 
-def choices(document: Referentiel) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """The competences to choose from, by family: code, name, words for the person."""
-    grouped = [
-        (
-            family.name,
-            [(one.code, one.name, one.for_person) for one in document.competences if one.family == family.code],
-        )
-        for family in document.families
-    ]
-    return [(name, found) for name, found in grouped if found]
+def choices(document: Referentiel, *, words: bool = True) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The competences to choose from, by family: code, name and, where `words`, those for the person."""
+    found: dict[str, list[tuple[str, str, str]]] = {family.code: [] for family in document.families}
+    for one in document.competences:
+        found[one.family].append((one.code, one.name, one.for_person if words else ""))
+    return [(family.name, found[family.code]) for family in document.families if found[family.code]]
 
 
 def level_options(document: Referentiel, competence: Competence) -> list[tuple[str, str, str]]:

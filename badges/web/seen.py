@@ -17,7 +17,7 @@ from badges.services.people import UNKNOWN
 from badges.services.portfolio import Piece
 from badges.services.referentiels import published_versions
 from badges.services.situations import Attempt, Setting
-from badges.web import current, evidence_words, round_forms, seen_pages
+from badges.web import current, evidence_words, round_forms, round_pages, seen_pages
 from badges.web.access import PERSON, requires, role
 from badges.web.problems import errors
 from badges.web.words import document_of
@@ -293,7 +293,7 @@ def _situation_page(situation_id: uuid.UUID, refused: Invalid | None = None) -> 
         situation=row,
         origin=gettext(evidence_words.ORIGINS[row.origin]),
         tries=seen_pages.tries(row),
-        families=seen_pages.families(row.version),
+        families=round_pages.choices(document_of(row.version), words=False),
         autonomy=[(one.value, gettext(words).capitalize()) for one, words in evidence_words.AUTONOMY.items()],
         latest=min(current.today(), row.until_on or current.today()),
         form=request.form,
@@ -315,7 +315,7 @@ def _piece_page(person_id: uuid.UUID, refused: Invalid | None = None) -> str:
         back=url_for(".mine") if mine else url_for(".of_person", person_id=person_id),
         version=version,
         versions=[] if version else [(one, document_of(one)) for one in published_versions(current.db())],
-        families=seen_pages.families(version) if version else [],
+        families=round_pages.choices(document_of(version), words=False) if version else [],
         piece_id=request.form.get("piece") or uuid.uuid4(),
         today=current.today(),
         form=request.form,

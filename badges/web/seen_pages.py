@@ -99,16 +99,6 @@ def version_asked(asked: int | None) -> VersionRecord | None:
     return next((one for one in versions if one.id == asked), None)
 
 
-def families(version: VersionRecord) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The competences of a version by family: code and name, no more."""
-    document = document_of(version)
-    grouped = [
-        (family.name, [(one.code, one.name) for one in document.competences if one.family == family.code])
-        for family in document.families
-    ]
-    return [(name, options) for name, options in grouped if options]
-
-
 def _version(row: ObservationRecord) -> VersionRecord:
     if row.group_session is not None:
         return row.group_session.version
