@@ -34,6 +34,8 @@ class AwardState(StrEnum):
 CORRECTED = "corrigé"
 REPLACED = "remplacé"
 """Why a credential is revoked that another of the same award takes the place of."""
+UNDER_WAY = frozenset({AwardState.PROPOSED, AwardState.GRANTED, AwardState.CLAIMED})
+"""The states of an award beside which the same badge is not awarded again; LIVE says the same to the database."""
 LIVE = text("state IN ('proposed', 'granted', 'claimed')")
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from badges.models.assessments import RoundOutcome, RoundRecord
-from badges.models.awards import AwardRecord, AwardState
+from badges.models.awards import UNDER_WAY, AwardRecord, AwardState
 from badges.models.people import MembershipRecord, PersonRecord, Role, StaffRecord
 from badges.services import path_lines, people
 from badges.services.access import Actor
@@ -67,7 +67,6 @@ WHO = {
     Step.REST: WaitsOn.NOBODY,
 }
 URGENCY = {step: place for place, step in enumerate(Step)}
-UNDER_WAY = frozenset({AwardState.PROPOSED, AwardState.GRANTED, AwardState.CLAIMED})
 PERSON_ACTS = frozenset({Step.CLAIM, Step.CONFIRM, Step.DECIDE, Step.RATE_SELF, Step.RATE_BOTH})
 
 

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import format_date, gettext
 
 from badges.models.assessments import Moment, Rater, RatingRecord, RoundOutcome, RoundRecord
-from badges.models.awards import AwardState
+from badges.models.awards import UNDER_WAY
 from badges.services import assessments, confrontation
 from badges.services.access import Actor
 from badges.services.assessments import Stage
@@ -34,7 +34,6 @@ OUTCOMES = {
     RoundOutcome.A_RETRAVAILLER: N_("À retravailler"),
     RoundOutcome.CLOS: N_("Clos"),
 }
-UNDER_WAY = frozenset({AwardState.PROPOSED, AwardState.GRANTED, AwardState.CLAIMED})
 UNSEEN = {
     Rater.SELF: N_("Pas encore eu l’occasion"),
     Rater.COACH: N_("Pas observé"),
