@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import quote
 
 from flask import url_for
 from flask_babel import format_date, gettext
@@ -16,6 +15,7 @@ from badges.services import codes, interviews, tutor_views, voice_links
 from badges.services.access import Actor
 from badges.services.errors import N_
 from badges.web import current
+from badges.web.share_pages import sms
 from badges.web.words import document_of
 from issuer.picture import qr_svg
 
@@ -212,7 +212,7 @@ def link(code: str, words: str, *, now: datetime, **values: str) -> Link:
         address=address,
         typed=codes.show_code(code),
         words=text,
-        sms=f"sms:?&body={quote(text)}",  # the one form that telephones of both makes understand
+        sms=sms(text),
         qr=Markup(qr_svg(address).decode()),  # noqa: S704 - our own drawing of our own address
         expires_at=expires_at,
     )
