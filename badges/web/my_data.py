@@ -17,6 +17,7 @@ from badges.services.installation import Installation
 from badges.web import booklet, current
 from badges.web.access import ANYONE, PERSON, requires, signed_out_response
 from badges.web.problems import errors
+from badges.web.round_forms import one_of
 from issuer import paper
 
 blueprint = Blueprint("my_data", __name__)
@@ -91,8 +92,8 @@ def erased() -> Page:
             current.installation(),
             current.actor(),
             pin=request.form.get("pin", ""),
-            stop_copies=_one_of("copies", ("keep", "stop")) == "stop",
-            at_once=_one_of("when", ("later", "now")) == "now",
+            stop_copies=one_of("copies", ("keep", "stop")) == "stop",
+            at_once=one_of("when", ("later", "now")) == "now",
             today=current.today(),
             now=current.now(),
         )
@@ -168,10 +169,3 @@ def _erase_page(refused: Refused | None = None) -> str:
         days=erasure.DAYS_TO_THINK,
         errors=errors(refused),
     )
-
-
-def _one_of(field: str, allowed: tuple[str, ...]) -> str:
-    given = request.form.get(field, "")
-    if given not in allowed:
-        raise Invalid(N_("Choisissez une réponse."), field=field)
-    return given

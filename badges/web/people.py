@@ -16,12 +16,13 @@ from badges.models.awards import AwardState
 from badges.models.people import AgeBand, CoverRecord, OrganisationRecord, PersonRecord, Role
 from badges.services import access, cards, codes, next_steps, notices, organisations, people
 from badges.services.covers import stands_in
-from badges.services.errors import N_, Invalid, Refused, TooMany
+from badges.services.errors import Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
 from badges.services.people import PinChoice
 from badges.web import caseload, covers, current, language, own_page, people_words, voice_home
 from badges.web.access import ANYONE, PERSON, requires, role
 from badges.web.problems import errors
+from badges.web.round_forms import one_of
 from badges.web.sign_in import let_in
 from badges.web.words import document_of
 from issuer.picture import qr_svg
@@ -136,7 +137,7 @@ def reset(person_id: uuid.UUID) -> str:
 def reset_done(person_id: uuid.UUID) -> Page:
     """Open the card again; the person sees by whom and when."""
     try:
-        new_card = _one_of("reason", ("pin", "card")) == "card"
+        new_card = one_of("reason", ("pin", "card")) == "card"
         pin = people.reset_pin(
             current.db(),
             current.actor(),
@@ -371,11 +372,4 @@ def card_page(
 
 def pin_choice() -> PinChoice:
     """How the person will have a PIN, as the form says."""
-    return "strip" if _one_of("pin_choice", ("strip", "first_use")) == "strip" else "first_use"
-
-
-def _one_of(field: str, allowed: tuple[str, ...]) -> str:
-    given = request.form.get(field, "")
-    if given not in allowed:
-        raise Invalid(N_("Choisissez une réponse."), field=field)
-    return given
+    return "strip" if one_of("pin_choice", ("strip", "first_use")) == "strip" else "first_use"

@@ -1,4 +1,4 @@
-"""What the forms of a round post, read into values. Whether a value may be used is the services' to say."""
+"""What forms post, those of a round first, read into values. Whether a value may be used is the services' to say."""
 
 import uuid
 from datetime import date
@@ -39,6 +39,18 @@ def choice(name: str, kind: type[Choice]) -> Choice | None:
         return kind(request.form.get(name, ""))
     except ValueError:
         return None
+
+
+def one_of(name: str, allowed: tuple[str, ...]) -> str:
+    """The answer chosen in the field `name`.
+
+    Raises:
+        Invalid: it is none of those allowed.
+    """
+    given = request.form.get(name, "")
+    if given not in allowed:
+        raise Invalid(CHOOSE, field=name)
+    return given
 
 
 def day(name: str) -> date | None:
