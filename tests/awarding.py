@@ -10,6 +10,7 @@ from badges.models.awards import AwardRecord, CredentialRecord
 from badges.models.people import OrganisationKind, OrganisationRecord, PersonRecord, Role, StaffRecord
 from badges.models.referentiels import VersionRecord
 from badges.services import awards, claims, mandates, reissues, status
+from badges.services.composing import Choice
 from badges.services.installation import Installation
 from tests import factories
 
@@ -53,18 +54,18 @@ class World:
     def claim(self, award: AwardRecord, *, clear_name=True, kept=(0,), by_owner=False, now=None) -> CredentialRecord:
         """The person previews and claims."""
         who = factories.actor(self.person)
-        choice = {"clear_name": clear_name, "evidence_kept": list(kept), "by_owner": by_owner}
+        choice = Choice(clear_name, tuple(kept), by_owner)
         now = now or self.now
-        seen = claims.preview(self.session, who, self.installation, award_id=award.id, now=now, **choice)
+        seen = claims.preview(self.session, who, self.installation, award_id=award.id, choice=choice, now=now)
         return claims.claim(
             self.session,
             who,
             self.installation,
             award_id=award.id,
+            choice=choice,
             pin=factories.PIN,
             shown=seen.digest,
             now=now,
-            **choice,
         )
 
     def reissue(self, credential: CredentialRecord, *, now=None, **choice) -> CredentialRecord:

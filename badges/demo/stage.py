@@ -43,6 +43,7 @@ from badges.services import (
     translations,
 )
 from badges.services.access import Actor
+from badges.services.composing import Choice
 from badges.services.installation import Installation
 from badges.services.looks import Opened
 from referentiels.model import Badge, Referentiel
@@ -343,7 +344,7 @@ class Stage:
     ) -> CredentialRecord:
         """The person looks at what will be signed and claims it."""
         person = self.session.get_one(PersonRecord, award.person_id)
-        now, kept = self.ago(days, 17), range(len(award.evidence))
+        now, choice = self.ago(days, 17), Choice(clear_name, tuple(range(len(award.evidence))), by_owner)
         if not consents.given(self.session, person.id, Purpose.PUBLICATION):
             consents.give(self.session, self.installation, self.themselves(person), Purpose.PUBLICATION, now)
         shown = claims.preview(
@@ -351,9 +352,7 @@ class Stage:
             self.themselves(person),
             self.installation,
             award_id=award.id,
-            clear_name=clear_name,
-            evidence_kept=kept,
-            by_owner=by_owner,
+            choice=choice,
             now=now,
         )
         return claims.claim(
@@ -362,9 +361,7 @@ class Stage:
             self.installation,
             award_id=award.id,
             pin=self.pins[person.id],
-            clear_name=clear_name,
-            evidence_kept=kept,
-            by_owner=by_owner,
+            choice=choice,
             shown=shown.digest,
             now=now,
         )

@@ -11,7 +11,6 @@ import json
 import re
 import secrets
 import uuid
-from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -79,12 +78,10 @@ def preview(
     installation: Installation,
     *,
     award_id: uuid.UUID,
-    clear_name: bool,
-    evidence_kept: Sequence[int],
-    by_owner: bool = False,
+    choice: Choice,
     now: datetime,
 ) -> Preview:
-    """What the person would sign for with these choices, by the very code that composes the badge.
+    """What the person would sign for with this choice, by the very code that composes the badge.
 
     Raises:
         NotFound: not this person's award. Conflict: it is not waiting to be claimed, or a level is contested.
@@ -94,8 +91,7 @@ def preview(
     award = awards.for_person(session, actor, award_id)
     awards.require_state(award, AwardState.GRANTED)
     contests.require_none(session, award.round, award.results, lock=False)
-    choice = checked_choice(session, award, Choice(clear_name, tuple(evidence_kept), by_owner), now)
-    return previewed(award, choice, installation, now)
+    return previewed(award, checked_choice(session, award, choice, now), installation, now)
 
 
 def claim(
@@ -104,10 +100,8 @@ def claim(
     installation: Installation,
     *,
     award_id: uuid.UUID,
+    choice: Choice,
     pin: str,
-    clear_name: bool,
-    evidence_kept: Sequence[int],
-    by_owner: bool = False,
     shown: str,
     now: datetime,
 ) -> CredentialRecord:
@@ -122,7 +116,7 @@ def claim(
     """
     award = awards.for_person(session, actor, award_id, lock=True)
     awards.require_state(award, AwardState.GRANTED)
-    choice = checked_choice(session, award, Choice(clear_name, tuple(evidence_kept), by_owner), now)
+    choice = checked_choice(session, award, choice, now)
     if not secrets.compare_digest(previewed(award, choice, installation, now).digest, shown):
         raise Conflict(CHANGED)
     awards.require_issuing(session, award.version, award.organisation, now, granted_at=award.granted_at)
@@ -145,7 +139,7 @@ def claim(
         states=states,
         signed_by=credential.signed_by,
         sequence=credential.sequence,
-        clear_name=clear_name,
+        clear_name=choice.clear_name,
         evidence=len(choice.evidence_kept),
     )
     return credential

@@ -217,17 +217,14 @@ def claim(award_id: uuid.UUID) -> Page:
 @requires(PERSON)
 def claimed(award_id: uuid.UUID) -> Page:
     """Sign what was read, with the person's PIN."""
-    choice = claim_pages.chosen(request.form)
     try:
         claims.claim(
             current.db(),
             current.actor(),
             current.installation(),
             award_id=award_id,
+            choice=claim_pages.chosen(request.form),
             pin=request.form.get("pin", ""),
-            clear_name=choice.clear_name,
-            evidence_kept=choice.evidence_kept,
-            by_owner=choice.by_owner,
             shown=request.form.get("shown", ""),
             now=current.now(),
         )
@@ -392,15 +389,12 @@ def _posted_evidence() -> list[EvidenceRow]:
 
 
 def _claim_page(award_id: uuid.UUID, form: MultiDict[str, str], refused: Invalid | None) -> str:
-    choice = claim_pages.chosen(form)
     seen = claims.preview(
         current.db(),
         current.actor(),
         current.installation(),
         award_id=award_id,
-        clear_name=choice.clear_name,
-        evidence_kept=choice.evidence_kept,
-        by_owner=choice.by_owner,
+        choice=claim_pages.chosen(form),
         now=current.now(),
     )
     return claim_pages.reading(seen, CLAIM, refused)

@@ -10,6 +10,7 @@ from badges.models.awards import AwardState, CredentialRecord, ShareRecord
 from badges.models.people import Role
 from badges.models.status import StatusListRecord
 from badges.services import claims, codes, keys, lifecycle, public_badges, shares, status, verification
+from badges.services.composing import Choice
 from badges.services.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from issuer.compose import identity_hash
 from tests import factories
@@ -55,8 +56,7 @@ def test_claimed_badge_is_what_was_shown(place):
         factories.actor(place.person),
         place.installation,
         award_id=award.id,
-        clear_name=True,
-        evidence_kept=[1],
+        choice=Choice(clear_name=True, evidence_kept=(1,)),
         now=place.now,
     )
     signed = json.loads(place.claim(award, kept=[1]).document)
@@ -128,28 +128,33 @@ def test_badge_with_an_end_says_when(session, installation):
 def test_wrong_pin_signs_nothing_and_is_counted(session, place):
     """Five wrong tries, then nothing more for a while, not even the right one."""
     award, who = place.granted(), factories.actor(place.person)
-    choice = {"clear_name": True, "evidence_kept": [0], "now": place.now, "award_id": award.id}
-    seen = claims.preview(session, who, place.installation, **choice)
+    wanted = {"choice": Choice(clear_name=True, evidence_kept=(0,)), "now": place.now, "award_id": award.id}
+    seen = claims.preview(session, who, place.installation, **wanted)
     for _ in range(5):
         with pytest.raises(claims.WrongPin):
-            claims.claim(session, who, place.installation, pin="111112", shown=seen.digest, **choice)
+            claims.claim(session, who, place.installation, pin="111112", shown=seen.digest, **wanted)
     with pytest.raises(TooMany):
-        claims.claim(session, who, place.installation, pin=factories.PIN, shown=seen.digest, **choice)
+        claims.claim(session, who, place.installation, pin=factories.PIN, shown=seen.digest, **wanted)
     assert session.scalar(select(func.count()).select_from(CredentialRecord)) == 0
 
 
 def test_claim_of_something_else_than_was_shown_is_refused(session, place):
     """Where the award changed after the preview, nothing is signed and no guess is counted."""
     award, who = place.granted(), factories.actor(place.person)
-    choice = {"clear_name": True, "evidence_kept": [0], "now": place.now, "award_id": award.id}
-    seen = claims.preview(session, who, place.installation, **choice)
+    wanted = {"choice": Choice(clear_name=True, evidence_kept=(0,)), "now": place.now, "award_id": award.id}
+    seen = claims.preview(session, who, place.installation, **wanted)
     place.person.name = "Awa Diallo-Martin"
     session.flush()
     with pytest.raises(Conflict):
-        claims.claim(session, who, place.installation, pin=factories.PIN, shown=seen.digest, **choice)
+        claims.claim(session, who, place.installation, pin=factories.PIN, shown=seen.digest, **wanted)
     with pytest.raises(Conflict):
         claims.claim(
-            session, who, place.installation, pin=factories.PIN, shown=seen.digest, **{**choice, "clear_name": False}
+            session,
+            who,
+            place.installation,
+            pin=factories.PIN,
+            shown=seen.digest,
+            **{**wanted, "choice": Choice(clear_name=False, evidence_kept=(0,))},
         )
 
 
@@ -178,7 +183,12 @@ def test_claim_by_another_person_finds_nothing(session, place):
     other = factories.actor(factories.person(session, place.structure, place.coach, name="Zoé Lam"))
     with pytest.raises(NotFound):
         claims.preview(
-            session, other, place.installation, award_id=award.id, clear_name=True, evidence_kept=[], now=place.now
+            session,
+            other,
+            place.installation,
+            award_id=award.id,
+            choice=Choice(clear_name=True, evidence_kept=()),
+            now=place.now,
         )
     with pytest.raises(NotFound):
         lifecycle.decline(session, other, award_id=award.id, now=place.now)
@@ -189,7 +199,12 @@ def test_proposal_cannot_be_previewed_or_declined_before_it_is_granted(session, 
     award, who = place.propose(), factories.actor(place.person)
     with pytest.raises(Conflict):
         claims.preview(
-            session, who, place.installation, award_id=award.id, clear_name=True, evidence_kept=[], now=place.now
+            session,
+            who,
+            place.installation,
+            award_id=award.id,
+            choice=Choice(clear_name=True, evidence_kept=()),
+            now=place.now,
         )
     with pytest.raises(Conflict):
         lifecycle.decline(session, who, award_id=award.id, now=place.now)

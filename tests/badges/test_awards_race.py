@@ -5,6 +5,7 @@ from sqlalchemy import select
 from badges.models.awards import CredentialRecord, ShareRecord
 from badges.models.status import StatusListRecord
 from badges.services import claims
+from badges.services.composing import Choice
 from issuer.status_bits import StatusBits
 from tests import factories
 from tests.awarding import world
@@ -13,10 +14,10 @@ from tests.racing import Act, together
 
 def claiming(place, award):
     """The person's claim of this award, as previewed now."""
-    choice = {"clear_name": True, "evidence_kept": [0], "award_id": award.id}
+    wanted = {"choice": Choice(clear_name=True, evidence_kept=(0,)), "award_id": award.id}
     who = factories.actor(place.person)
-    seen = claims.preview(place.session, who, place.installation, now=place.now, **choice)
-    return Act("claim", who, {"pin": factories.PIN, "shown": seen.digest, **choice})
+    seen = claims.preview(place.session, who, place.installation, now=place.now, **wanted)
+    return Act("claim", who, {"pin": factories.PIN, "shown": seen.digest, **wanted})
 
 
 def test_one_claim_in_two_processes_gives_one_badge(session, installation):

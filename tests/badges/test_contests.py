@@ -9,6 +9,7 @@ from badges.models.awards import AwardState, CredentialRecord
 from badges.models.contests import ContestEnd, ContestRecord
 from badges.models.people import Role
 from badges.services import assessments, awards, claims, contests, next_steps, people
+from badges.services.composing import Choice
 from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
 from badges.services.next_steps import Step
 from tests import factories
@@ -81,8 +82,8 @@ def test_contest_blocks_a_grant(world):
 def test_contest_made_while_the_claim_page_is_open_stops_the_signature(world):
     """What was previewed before is not signed after."""
     award = world.granted()
-    who, choice = factories.actor(world.person), {"clear_name": True, "evidence_kept": [0]}
-    shown = claims.preview(world.session, who, world.installation, award_id=award.id, now=world.now, **choice).digest
+    who, wanted = factories.actor(world.person), {"choice": Choice(clear_name=True, evidence_kept=(0,))}
+    shown = claims.preview(world.session, who, world.installation, award_id=award.id, now=world.now, **wanted).digest
     contest(world)
     with pytest.raises(Conflict, match="contesté"):
         claims.claim(
@@ -93,7 +94,7 @@ def test_contest_made_while_the_claim_page_is_open_stops_the_signature(world):
             pin=factories.PIN,
             shown=shown,
             now=world.now,
-            **choice,
+            **wanted,
         )
 
 
@@ -259,13 +260,14 @@ def test_contest_waits_on_the_coach_then_on_the_person(world):
 def test_contest_and_claim_at_once_end_one_way_or_the_other(world):
     """Either the badge was signed first and stays, or the contest came first and nothing is signed."""
     award = world.granted()
-    who, choice = factories.actor(world.person), {"clear_name": True, "evidence_kept": [0], "award_id": award.id}
-    shown = claims.preview(world.session, who, world.installation, now=world.now, **choice).digest
+    who = factories.actor(world.person)
+    wanted = {"choice": Choice(clear_name=True, evidence_kept=(0,)), "award_id": award.id}
+    shown = claims.preview(world.session, who, world.installation, now=world.now, **wanted).digest
     world.session.commit()
     asked = {"round_id": world.round.id, "competence_code": "equipe", "reason": ""}
     ended = together(
         world.installation,
-        Act("claim", who, {"pin": factories.PIN, "shown": shown, **choice}),
+        Act("claim", who, {"pin": factories.PIN, "shown": shown, **wanted}),
         Act("contest", who, asked),
     )
     assert ended in (["Conflict", "done"], ["done", "done"])

@@ -26,6 +26,7 @@ from badges.services import (
     verification,
     voice_evidence,
 )
+from badges.services.composing import Choice
 from badges.services.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from badges.services.referentiels import document_of
 from tests import factories, voices
@@ -266,9 +267,9 @@ def grant(world, award):
 
 
 def claim(world, installation, award, places):
-    choice = {"award_id": award.id, "clear_name": True, "evidence_kept": places, "now": world.now}
-    seen = claims.preview(world.session, world.as_person, installation, **choice)
-    return claims.claim(world.session, world.as_person, installation, **choice, pin=factories.PIN, shown=seen.digest)
+    wanted = {"award_id": award.id, "choice": Choice(clear_name=True, evidence_kept=tuple(places)), "now": world.now}
+    seen = claims.preview(world.session, world.as_person, installation, **wanted)
+    return claims.claim(world.session, world.as_person, installation, **wanted, pin=factories.PIN, shown=seen.digest)
 
 
 def test_voices_are_offered_word_for_word_under_their_role(world, closed):

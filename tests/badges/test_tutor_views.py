@@ -24,6 +24,7 @@ from badges.services import (
     verification,
 )
 from badges.services.assessments import Stage, stage
+from badges.services.composing import Choice
 from badges.services.errors import Conflict, Forbidden, Gone, Invalid, NotFound
 from badges.services.referentiels import document_of
 from badges.services.tutor_answers import Answer
@@ -465,10 +466,10 @@ def test_badge_that_wants_a_tutor_goes_all_the_way_to_a_signed_credential(world,
     award = propose(world, row)
     assert award.raters == ["self", "coach", "tutor"]
     awards.grant(world.session, factories.actor(issued), award_id=award.id, now=world.now)
-    choice = {"award_id": award.id, "clear_name": True, "evidence_kept": [], "now": world.now}
-    seen = claims.preview(world.session, world.as_person, installation, **choice)
+    wanted = {"award_id": award.id, "choice": Choice(clear_name=True, evidence_kept=()), "now": world.now}
+    seen = claims.preview(world.session, world.as_person, installation, **wanted)
     credential = claims.claim(
-        world.session, world.as_person, installation, **choice, pin=factories.PIN, shown=seen.digest
+        world.session, world.as_person, installation, **wanted, pin=factories.PIN, shown=seen.digest
     )
     report = verification.verify_bytes(world.session, installation, credential.document, world.now)
     assert report.verdict is Verdict.VALID, report.to_json()

@@ -75,8 +75,7 @@ class Requests:
             factories.actor(self.here.person),
             installation,
             award_id=self.here.granted.id,
-            clear_name=True,
-            evidence_kept=[0],
+            choice=Choice(clear_name=True, evidence_kept=(0,)),
             now=installation.clock(),
         ).digest
         self._changed = reissues.preview(
