@@ -112,7 +112,7 @@ def record_with_parent(
     if child and parent and _said_no(session, person_id, purpose):
         raise Conflict(
             N_(
-                "Cette personne a dit non elle-même, à 15 ans ou plus : elle seule peut changer sa réponse, "
+                "Cette personne a dit non elle-même, à 15 ans ou plus : elle seule peut changer sa réponse, "
                 "sur sa page."
             )
         )

@@ -232,7 +232,7 @@ def interviews(told: Telling) -> Part:
                         if one["confirmed_at"] >= row["changed_at"]
                     ),
                 ),
-                lines=(gettext("L’entreprise dit : ce n’est pas la bonne personne"),)
+                lines=(gettext("L’entreprise dit : ce n’est pas la bonne personne"),)
                 if row["wrong_person_at"] is not None
                 else (),
             )
