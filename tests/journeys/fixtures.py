@@ -87,11 +87,15 @@ def visit(chromium: Browser, demo: Demo, service: Service, request: pytest.Fixtu
 
 
 @pytest.fixture(
-    params=[(PHONE, True), (PHONE, False), (DESKTOP, True), (DESKTOP, False)],
-    ids=["360-script", "360-plain", "1280-script", "1280-plain"],
+    params=[
+        pytest.param((PHONE, True), id="360-script"),
+        pytest.param((PHONE, False), id="360-plain", marks=pytest.mark.sweep),
+        pytest.param((DESKTOP, True), id="1280-script", marks=pytest.mark.sweep),
+        pytest.param((DESKTOP, False), id="1280-plain"),
+    ]
 )
 def setting(request: pytest.FixtureRequest) -> dict[str, object]:
-    """A phone and a desktop, with and without JavaScript: `visit(**setting)`."""
+    """A phone with JavaScript and a desktop without; the other way round with `make sweep`. `visit(**setting)`."""
     screen, javascript = request.param
     return {"screen": screen, "javascript": javascript}
 
