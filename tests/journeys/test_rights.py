@@ -51,7 +51,7 @@ def test_person_decides_over_their_data(demo, own_service, visit, tmp_path):
         person.page.get_by_role("button", name="Recevoir le fichier").click()
     arriving.value.save_as(tmp_path / "copie.zip")
     with zipfile.ZipFile(tmp_path / "copie.zip") as archive:
-        assert "resume.html" in archive.namelist()
+        assert "tout-sur-moi.html" in archive.namelist()
     person.go("/moi/effacement")
     person.choose("when", "now")
     person.fill("Votre code secret", card.pin)
