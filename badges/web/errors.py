@@ -8,7 +8,7 @@ import logging
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from badges.services.errors import N_, Refused
@@ -36,6 +36,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DataError, _not_for_the_database)
+    app.register_error_handler(OverflowError, _not_for_the_database)
     app.register_error_handler(Exception, _fault)
 
 
@@ -85,6 +87,12 @@ def _http(error: HTTPException) -> Response:
 def _database(error: OperationalError) -> Response:
     LOG.error("database unavailable: %s", type(error.orig).__name__)
     return answer(503, gettext(SENTENCES[503]))
+
+
+def _not_for_the_database(error: DataError | OverflowError) -> Response:
+    """A number or a character that no database keeps: nobody types it in a form of ours."""
+    LOG.warning("not for the database: %s", type(getattr(error, "orig", error)).__name__)
+    return answer(400, gettext(SENTENCES[400]))
 
 
 def _fault(error: Exception) -> Response:

@@ -68,3 +68,11 @@ def test_health_is_the_databases(client, app, installation):
     unreachable = Database(f"sqlite:///{installation.settings.data}/nowhere/jalon.sqlite")
     app.extensions["jalon"] = replace(installation, database=unreachable)
     assert client.get("/healthz").status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/carte", "/connexion", "/v"])
+def test_character_that_no_database_keeps_is_no_fault_of_ours(client, path):
+    """NUL, which PostgreSQL refuses in any text: a sentence to whoever sent it."""
+    fields = dict.fromkeys(("email", "password", "code", "pin"), "A\x00B")
+    assert client.post(path, data=fields).status_code < 500
+    assert client.get(path, query_string=fields).status_code < 500

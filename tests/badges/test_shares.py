@@ -631,6 +631,12 @@ def test_hidden_name_in_a_shown_text_is_pointed_out(client, place):
     assert "écrit dans un texte" not in ask(client, f"/moi/partages/{whole.id}/apercu").text
 
 
+def test_number_that_no_database_keeps_is_no_fault_of_ours(client, place):
+    """Twenty digits in an address: it cannot be read, and nothing broke."""
+    enter(place, client)
+    assert ask(client, f"/moi/partages/{10**20}/apercu").status_code == 400
+
+
 def test_quick_share_is_one_tap_from_the_badge(client, place, badge):
     """Stopped, it opens again with one button, whole and with another code."""
     stop_all(place, badge)
