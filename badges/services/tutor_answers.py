@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from badges.models.assessments import Rater, RoundRecord, TutorEnd, TutorViewRecord
-from badges.models.people import Role
 from badges.services import assessments, journal, late_views, tutor_views, voice_links
 from badges.services.access import Actor
 from badges.services.errors import N_, Conflict, Forbidden, Gone, Invalid, NotFound
@@ -43,7 +42,7 @@ def open_page(session: Session, code: str, actor: Actor | None, now: datetime) -
     """What the company is asked, and until when; looking uses nothing up.
 
     Raises:
-        NotFound: no such link. Forbidden: the person, or somebody who coaches where they are followed, is signed in.
+        NotFound: no such link. Forbidden: the person, or somebody of the structure that follows them, is signed in.
         Gone: answered, ended, replaced or expired; the sentence says which.
     """
     link = voice_links.found(session, code)
@@ -179,8 +178,8 @@ def _require_revision(view: TutorViewRecord, revision: int, form_id: uuid.UUID) 
 
 
 def close_to(actor: Actor, row: RoundRecord) -> bool:
-    """Whether this is the person, or somebody who coaches where they are followed."""
-    return actor.person_id == row.person_id or actor.has(Role.COACH, row.organisation_id)
+    """Whether this is the person, or somebody of the structure that follows them, whatever their role there."""
+    return actor.person_id == row.person_id or row.organisation_id in {there for there, _ in actor.roles}
 
 
 def _note(session: Session, view: TutorViewRecord, action: str, now: datetime, **details: object) -> None:

@@ -382,10 +382,11 @@ def test_only_the_person_objects_and_only_their_coach_acts(world, row, session):
         tutor_views.stop(session, world.as_person, view.id, now=world.now)
 
 
-def test_person_and_coach_cannot_answer_in_the_companys_place(world, row):
+def test_person_and_team_cannot_answer_in_the_companys_place(world, row):
     """While they are signed in, the link is not for them."""
     _view, code = world.ask(row)
-    for actor in (world.as_person, world.as_coach):
+    issuer = factories.staff(world.session, (row.organisation, Role.ISSUER))
+    for actor in (world.as_person, world.as_coach, factories.actor(issuer)):
         with pytest.raises(Forbidden, match="pour l’entreprise"):
             tutor_answers.open_page(world.session, code, actor, world.now)
 
