@@ -38,7 +38,11 @@ class ErasureRecord(Base):
 
 
 class ErasureRequestRecord(Base):
-    """A person asked to be erased on a day; until then they may change their mind."""
+    """A person asked to be erased on a day; until then they may change their mind.
+
+    `origin` is how they asked: on their page, or in writing. `token_digest` is of the address that was given for the
+    account, which is there from that day on.
+    """
 
     __tablename__ = "erasure_requests"
 
@@ -46,6 +50,8 @@ class ErasureRequestRecord(Base):
     asked_at: Mapped[datetime]
     due_on: Mapped[date]
     stop_copies: Mapped[bool]
+    origin: Mapped[Origin] = mapped_column(default=Origin.PERSON)
+    token_digest: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
 
 
 class ErasedCredentialRecord(Base):

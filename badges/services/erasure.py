@@ -34,6 +34,8 @@ DAYS_TO_THINK = 7
 WRONG_PIN = N_("Ce n’est pas votre code secret. Rien n’a été effacé. Réessayez.")
 ERASED_BADGE = N_("La personne a effacé ses données : ce badge n’est plus montré ici.")
 ERASED_SELF = N_("Vos données sont effacées. Il ne reste rien à votre nom sur ce service.")
+NO_ACCOUNT = N_("Aucun compte rendu n’est à cette adresse. Vérifiez qu’elle est complète.")
+NOT_YET = N_("Rien n’est encore effacé. Le compte rendu sera à cette adresse le jour prévu.")
 
 
 class WrongPin(Invalid):
@@ -46,6 +48,14 @@ class Erased:
 
     token: str
     account: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A person will be erased: the secret part of the address where the account will be from that day on."""
+
+    token: str
+    due_on: date
 
 
 def pending(session: Session, actor: Actor) -> ErasureRequestRecord | None:
@@ -63,8 +73,8 @@ def ask(
     at_once: bool,
     today: date,
     now: datetime,
-) -> Erased | None:
-    """The person asks to be erased: at once, or in seven days, during which they may change their mind (None).
+) -> Erased | Planned:
+    """The person asks to be erased: at once, or in seven days, during which they may change their mind.
 
     Raises:
         WrongPin: commit all the same. TooMany: too many wrong PINs. NotFound: the actor is no person.
@@ -84,12 +94,43 @@ def ask(
         return erase(
             session, installation, person.id, origin=Origin.PERSON, stop_copies=stop_copies, actor=actor.label, now=now
         )
-    row = ErasureRequestRecord(
-        person_id=person.id, asked_at=now, due_on=today + timedelta(days=DAYS_TO_THINK), stop_copies=stop_copies
+    return plan(
+        session, person.id, origin=Origin.PERSON, stop_copies=stop_copies, actor=actor.label, today=today, now=now
     )
-    session.merge(row)
-    journal.record(session, actor=actor.label, action="erasure.asked", object=f"person:{person.id}", now=now)
-    return None
+
+
+def plan(
+    session: Session,
+    person_id: uuid.UUID,
+    *,
+    origin: Origin,
+    stop_copies: bool,
+    actor: str,
+    today: date,
+    now: datetime,
+) -> Planned:
+    """Have the person erased in seven days, instead of what was planned before; until then they may renounce."""
+    token, due_on = codes.new_token(), today + timedelta(days=DAYS_TO_THINK)
+    session.merge(
+        ErasureRequestRecord(
+            person_id=person_id,
+            asked_at=now,
+            due_on=due_on,
+            stop_copies=stop_copies,
+            origin=origin,
+            token_digest=codes.digest(token),
+        )
+    )
+    journal.record(
+        session, actor=actor, action="erasure.asked", object=f"person:{person_id}", now=now, origin=origin.value
+    )
+    return Planned(token, due_on)
+
+
+def planned_in_writing(session: Session, person_id: uuid.UUID) -> ErasureRequestRecord | None:
+    """The request of a person who asked in writing, that is still to be carried out, or None; the caller may know."""
+    row = session.get(ErasureRequestRecord, person_id)
+    return row if row is not None and row.origin is Origin.STRUCTURE else None
 
 
 def cancel(session: Session, actor: Actor, now: datetime) -> None:
@@ -98,6 +139,7 @@ def cancel(session: Session, actor: Actor, now: datetime) -> None:
     Raises:
         NotFound: there was no request.
     """
+    _locked(session, actor.person_id)
     row = pending(session, actor)
     if row is None:
         raise NotFound(N_("Aucun effacement n’est prévu."))
@@ -133,9 +175,55 @@ def erase(
     Raises:
         NotFound: there is no such person.
     """
-    person = _locked(session, person_id)
     token = codes.new_token()
-    row = ErasureRecord(person_id=person_id, origin=origin, erased_at=now, account={}, token_digest=codes.digest(token))
+    told = _erase(
+        session,
+        installation,
+        _locked(session, person_id),
+        origin=origin,
+        stop_copies=stop_copies,
+        address=codes.digest(token),
+        actor=actor,
+        now=now,
+    )
+    return Erased(token, told)
+
+
+def carry_out(session: Session, installation: Installation, person_id: uuid.UUID, today: date, now: datetime) -> bool:
+    """Erase a person whose days to think are over; whether they have not renounced meanwhile.
+
+    The account is at the address that was given when it was planned.
+    """
+    person = _locked(session, person_id)
+    request = session.get(ErasureRequestRecord, person_id, populate_existing=True)
+    if request is None or request.due_on > today:
+        return False
+    _erase(
+        session,
+        installation,
+        person,
+        origin=request.origin,
+        stop_copies=request.stop_copies,
+        address=request.token_digest or codes.digest(codes.new_token()),
+        actor=f"person:{person_id}" if request.origin is Origin.PERSON else "command",
+        now=now,
+    )
+    return True
+
+
+def _erase(
+    session: Session,
+    installation: Installation,
+    person: PersonRecord,
+    *,
+    origin: Origin,
+    stop_copies: bool,
+    address: str,
+    actor: str,
+    now: datetime,
+) -> dict[str, Any]:
+    person_id = person.id
+    row = ErasureRecord(person_id=person_id, origin=origin, erased_at=now, account={}, token_digest=address)
     session.add(row)
     session.flush()
     badges, paused = _keep_what_proof_needs(session, installation, row, stop_copies=stop_copies, now=now)
@@ -162,18 +250,20 @@ def erase(
         badges=badges,
         rows=sum(deleted.values()),
     )
-    return Erased(token, told)
+    return told
 
 
 def account(session: Session, token: str) -> ErasureRecord:
     """What was erased and what stayed, for whoever has the address.
 
     Raises:
-        NotFound: no such account.
+        NotFound: no such account, or not yet.
     """
-    row = session.scalar(select(ErasureRecord).where(ErasureRecord.token_digest == codes.digest(token)))
+    address = codes.digest(token)
+    row = session.scalar(select(ErasureRecord).where(ErasureRecord.token_digest == address))
     if row is None:
-        raise NotFound(N_("Aucun compte rendu n’est à cette adresse. Vérifiez qu’elle est complète."))
+        planned = select(ErasureRequestRecord.due_on).where(ErasureRequestRecord.token_digest == address)
+        raise NotFound(NO_ACCOUNT if session.scalar(planned) is None else NOT_YET)
     return row
 
 

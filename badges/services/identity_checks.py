@@ -10,7 +10,7 @@ import unicodedata
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -22,7 +22,7 @@ from badges.models.referentiels import ReferentielRecord, VersionRecord
 from badges.models.rights import IdentityCheckRecord, IdentityRequestRecord, Origin, RequestKind
 from badges.services import access, codes, erasure, journal, looks, people
 from badges.services.access import Actor
-from badges.services.erasure import Erased
+from badges.services.erasure import Planned
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from badges.services.installation import Installation
 from badges.services.looks import Opened
@@ -195,23 +195,25 @@ def restore_access(
     return person, pin
 
 
-def erase(
-    session: Session, installation: Installation, actor: Actor, request_id: int, *, words: str, now: datetime
-) -> Erased:
-    """The person, erased by the second of two checks of their written request.
+def plan_erasure(session: Session, actor: Actor, request_id: int, *, words: str, today: date, now: datetime) -> Planned:
+    """The erasure of a person, seven days after the second of two checks of their written request.
+
+    Until then their page says so, and they may renounce: nobody can make them disappear behind their back.
 
     Raises:
         NotFound: no such open request of an organisation of the actor. Forbidden: the first check was theirs.
         Invalid: nothing says what was looked at.
     """
     row = _second(session, actor, request_id, kind=RequestKind.ERASURE, words=words, now=now)
-    return erasure.erase(
+    session.get_one(PersonRecord, row.person_id, with_for_update=True)
+    row.closed_at = now
+    return erasure.plan(
         session,
-        installation,
         row.person_id,
         origin=Origin.STRUCTURE,
         stop_copies=row.stop_copies,
         actor=actor.label,
+        today=today,
         now=now,
     )
 

@@ -277,7 +277,10 @@ TABLES: Mapping[str, tuple[Part, ...]] = {
             exported=False,
         ),
     ),
-    "erasure_requests": _deleted("person_id asked_at due_on stop_copies", RIGHTS),
+    "erasure_requests": (
+        _secret("token_digest", RIGHTS),
+        *_deleted("person_id asked_at due_on stop_copies origin", RIGHTS),
+    ),
     "erased_credentials": (
         Part(
             "credential_id erasure_id digest token_digest status_list_id status_index revoked_at paused",

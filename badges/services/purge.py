@@ -109,18 +109,8 @@ def purge(session: Session, installation: Installation, *, today: date, now: dat
 
 
 def _erasures(session: Session, installation: Installation, today: date, now: datetime) -> int:
-    due = erasure.due(session, today)
-    for request in due:
-        erasure.erase(
-            session,
-            installation,
-            request.person_id,
-            origin=Origin.PERSON,
-            stop_copies=request.stop_copies,
-            actor=f"person:{request.person_id}",
-            now=now,
-        )
-    return len(due)
+    due = [request.person_id for request in erasure.due(session, today)]
+    return sum(erasure.carry_out(session, installation, person_id, today, now) for person_id in due)
 
 
 def _months_of_people(session: Session) -> dict[int, int]:

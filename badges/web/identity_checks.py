@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from badges.models.people import PersonRecord, Role
 from badges.models.rights import RequestKind
-from badges.services import identity_checks, people, person_rows
+from badges.services import erasure, identity_checks, people
 from badges.services.errors import N_, Conflict, Forbidden, Invalid, NotFound, Refused
 from badges.services.identity_checks import Sought
 from badges.web import current, people_words
@@ -96,11 +96,11 @@ def opened() -> Page:
 @blueprint.post(f"{ONE}/verifier")
 @requires(ADMINISTRATOR)
 def checked(request_id: int) -> Page:
-    """The second check, and what it allows: a new card, or the erasure."""
+    """The second check, and what it allows: a new card, or the erasure in seven days."""
     words = request.form.get("words", "")
     try:
         if _kind() is RequestKind.ERASURE:
-            return _erased(request_id, words, url_for("checks.index"))
+            return _planned(request_id, words, url_for("checks.index"))
         person, pin = identity_checks.restore_access(
             current.db(),
             current.installation(),
@@ -144,7 +144,7 @@ def erasure_checked(person_id: uuid.UUID) -> Page:
     words = request.form.get("words", "")
     try:
         if waiting is not None:
-            return _erased(waiting.id, words, url_for("people.index"))
+            return _planned(waiting.id, words, url_for("people.show", person_id=person_id))
         identity_checks.ask(
             current.db(),
             current.actor(),
@@ -163,14 +163,14 @@ def erasure_checked(person_id: uuid.UUID) -> Page:
     return redirect(url_for("checks.erasure_of", person_id=person_id), 303)
 
 
-def _erased(request_id: int, words: str, back: str) -> str:
-    """Erase, and show the address of the account, to hand to whoever asked."""
-    session, installation = current.db(), current.installation()
-    done = identity_checks.erase(session, installation, current.actor(), request_id, words=words, now=current.now())
-    session.commit()
-    installation.database.overwrite_deleted([table.name for table in person_rows.tables()])
-    address = installation.base_url + url_for("my_data.account", token=done.token)
-    return render_template("checks/erased.html", address=address, back=back)
+def _planned(request_id: int, words: str, back: str) -> str:
+    """Plan the erasure, and show the address where its account will be, to hand to whoever asked."""
+    planned = identity_checks.plan_erasure(
+        current.db(), current.actor(), request_id, words=words, today=current.today(), now=current.now()
+    )
+    current.db().commit()
+    address = current.installation().base_url + url_for("my_data.account", token=planned.token)
+    return render_template("checks/planned.html", planned=planned, address=address, back=back)
 
 
 def _index_page(refused: Refused | None = None) -> str:
@@ -217,6 +217,7 @@ def _erasure_page(person_id: uuid.UUID, refused: Refused | None = None) -> str:
         "checks/of_person.html",
         person=person,
         waiting=waiting,
+        planned=erasure.planned_in_writing(current.db(), person_id),
         own=waiting is not None and any(one.staff_id == current.actor().staff_id for one in waiting.checks),
         form=request.form,
         errors=errors(refused),

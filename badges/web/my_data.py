@@ -12,6 +12,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from badges.services import erasure, next_steps, person_rows, personal_export
+from badges.services.erasure import Planned
 from badges.services.errors import N_, Invalid, Refused
 from badges.services.installation import Installation
 from badges.web import booklet, current
@@ -101,9 +102,8 @@ def erased() -> Page:
         session.commit()  # the guess stays counted
         return _erase_page(refused), refused.status
     session.commit()
-    if done is None:
-        flash(gettext("C’est noté. Rien n’est effacé avant sept jours."), "success")
-        return redirect(url_for("my_data.rights"), 303)
+    if isinstance(done, Planned):
+        return planned_page(done)
     current.installation().database.overwrite_deleted([table.name for table in person_rows.tables()])
     return signed_out_response(redirect(url_for("my_data.account", token=done.token), 303))
 
@@ -134,6 +134,13 @@ def account_file(token: str) -> Response:
     response = _private(render_template("my_data/account.txt", erasure=row, account=row.account), "text/plain")
     response.headers["Content-Disposition"] = 'attachment; filename="effacement.txt"'
     return response
+
+
+def planned_page(planned: Planned) -> BaseResponse:
+    """The day of the erasure and the address of its account, shown this once."""
+    address = current.installation().base_url + url_for("my_data.account", token=planned.token)
+    tu = next_steps.says_tu(current.db(), current.actor()) if current.actor().person_id else False
+    return _private(render_template("my_data/planned.html", planned=planned, address=address, tu=tu))
 
 
 def _private(text: str, media: str = "text/html") -> Response:

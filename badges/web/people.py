@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from badges.models.awards import AwardState
 from badges.models.people import AgeBand, CoverRecord, OrganisationRecord, PersonRecord, Role
-from badges.services import access, cards, codes, next_steps, notices, organisations, people
+from badges.services import access, cards, codes, erasure, next_steps, notices, organisations, people
 from badges.services.covers import stands_in
 from badges.services.errors import Invalid, Refused, TooMany
 from badges.services.next_steps import PersonFile
@@ -218,6 +218,7 @@ def mine() -> str:
         organisation=found.membership.organisation if found.membership else None,
         tu=tu,
         tasks=[*own_page.tasks(found.steps, tu=tu), *voice_home.tasks(tu=tu)],
+        pending=erasure.pending(current.db(), current.actor()),
         waiting=[*own_page.waiting(found.steps, tu=tu), *voice_home.waiting(tu=tu)],
         rounds=found.rounds,
         stand_ins=_stand_ins(found),

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -202,12 +203,16 @@ def test_asking_gives_days_to_think(session, installation, place, clock):
     asked = {"stop_copies": False, "today": today, "now": clock()}
     with pytest.raises(erasure.WrongPin):
         erasure.ask(session, installation, who, pin="000000", at_once=True, **asked)
-    assert erasure.ask(session, installation, who, pin=factories.PIN, at_once=False, **asked) is None
+    planned = erasure.ask(session, installation, who, pin=factories.PIN, at_once=False, **asked)
+    assert planned.due_on == today + timedelta(days=7)
+    with pytest.raises(NotFound, match="Rien n’est encore effacé"):
+        erasure.account(session, planned.token)
     assert erasure.due(session, today) == []
     assert [row.person_id for row in erasure.due(session, clock.forward(days=7).date())] == [place.person.id]
     erasure.cancel(session, who, clock())
     with pytest.raises(NotFound):
         erasure.cancel(session, who, clock())
+    assert not erasure.carry_out(session, installation, place.person.id, clock().date(), clock())
     done = erasure.ask(session, installation, who, pin=factories.PIN, at_once=True, **asked)
     session.commit()
     assert erasure.account(session, done.token).account == done.account

@@ -7,7 +7,7 @@ from badges.models.awards import AwardState
 from badges.models.journal import JournalRecord
 from badges.models.people import PersonRecord, Role
 from badges.models.rights import FileLookRecord, IdentityRequestRecord, RequestKind
-from badges.services import cards, closing, codes, identity_checks
+from badges.services import cards, closing, codes, identity_checks, purge
 from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import counting, factories
 from tests.awarding import world
@@ -162,14 +162,19 @@ def test_one_administrator_alone_never_gets_there(session, installation, clock, 
     with pytest.raises(Invalid):
         identity_checks.restore_access(session, installation, factories.actor(second), row.id, words="", **how)
     with pytest.raises(NotFound):
-        identity_checks.erase(session, installation, factories.actor(second), row.id, words=WORDS, now=clock())
+        identity_checks.plan_erasure(
+            session, factories.actor(second), row.id, words=WORDS, today=clock().date(), now=clock()
+        )
     identity_checks.cancel(session, factories.actor(second), row.id, clock())
     with pytest.raises(NotFound):
         identity_checks.restore_access(session, installation, factories.actor(second), row.id, words=WORDS, **how)
 
 
 def test_structure_erases_on_a_written_request_checked_twice(session, client, clock, place, owners):
-    """A coach, then a colleague or the head; the account's address is shown once, to be handed over."""
+    """A coach, then a colleague or the head; seven days later; the account's address is shown once, to be handed over.
+
+    Until then the person reads it on their page, and may renounce.
+    """
     mate = factories.staff(session, (place.structure, Role.COACH), name="Lou Ferrand")
     path = f"/personnes/{place.person.id}/effacement"
     become(session, client, clock, place.coach)
@@ -181,12 +186,26 @@ def test_structure_erases_on_a_written_request_checked_twice(session, client, cl
     done = client.post(path, data={"words": "Confirmée de vive voix."})
     assert done.status_code == 200
     account = done.text.partition("http://localhost:8000")[2].partition("<")[0].strip()
+    assert "Rien n’est encore effacé" in client.get(account).text
+    assert "Tout sera effacé le 28 nov. 2026" in client.get(path).text.replace("\N{NO-BREAK SPACE}", " ")
+    factories.sign_in(session, client, place.person, clock())
+    session.commit()
+    page = client.get("/moi").text
+    assert "demande écrite, vérifiée par deux personnes" in page
+    assert client.post("/moi/effacement/annuler").status_code == 303
+    assert "Tout sera effacé" not in client.get("/moi").text
+    for who, words in ((place.coach, "Elle a écrit à nouveau."), (mate, "Vue et entendue.")):
+        become(session, client, clock, who)
+        done = client.post(path, data={"words": words})
+    account = done.text.partition("http://localhost:8000")[2].partition("<")[0].strip()
+    clock.forward(days=7)
+    purge.purge(session, place.installation, today=clock().date(), now=clock())
+    session.commit()
     assert "Ce qui reste, et pourquoi" in client.get(account).text
-    assert client.get(path).status_code == 410
     session.expire_all()
     assert session.scalars(select(PersonRecord)).all() == []
     acts = set(session.scalars(select(JournalRecord.action)))
-    assert {"request.opened", "request.checked", "person.erased"} <= acts
+    assert {"request.opened", "request.checked", "erasure.asked", "erasure.cancelled", "person.erased"} <= acts
     assert session.scalars(select(FileLookRecord)).all() == []
 
 

@@ -357,7 +357,11 @@ def test_erasing_later_can_be_called_off(session, client, place):
     for wrong in ({"pin": factories.PIN}, {"pin": "1", "copies": "keep", "when": "now"}):
         assert client.post("/moi/effacement", data=wrong).status_code == 422
     asked = {"pin": factories.PIN, "copies": "stop", "when": "later"}
-    assert client.post("/moi/effacement", data=asked).location == "/moi/droits"
+    planned = client.post("/moi/effacement", data=asked)
+    assert "Tout sera effacé le 28" in planned.text
+    assert planned.headers["Cache-Control"] == "no-store"
+    account = planned.text.partition("http://localhost:8000")[2].partition("<")[0].strip()
+    assert "Rien n’est encore effacé" in client.get(account).text
     assert "Tout sera effacé le 28 nov. 2026" in client.get("/moi/droits").text
     assert client.post("/moi/effacement/annuler").status_code == 303
     assert "Tout sera effacé" not in client.get("/moi/droits").text

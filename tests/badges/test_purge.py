@@ -119,7 +119,7 @@ def test_what_was_asked_ended_or_never_taken_goes(session, installation, clock, 
     other = factories.person(session, place.structure, place.coach, name="Nour", pin=factories.PIN)
     number = other.id
     asked = {"stop_copies": False, "at_once": False, "today": clock().date(), "now": clock()}
-    erasure.ask(session, installation, factories.actor(other), pin=factories.PIN, **asked)
+    planned = erasure.ask(session, installation, factories.actor(other), pin=factories.PIN, **asked)
     access.open_session(session, now=clock(), person=place.person)
     access.count_guess(session, "card", "::1", installation.secret, clock())
     assert run(session, installation, clock) == {}
@@ -127,6 +127,7 @@ def test_what_was_asked_ended_or_never_taken_goes(session, installation, clock, 
     gone = run(session, installation, clock)
     assert {"erasures", "sessions", "guesses"} <= set(gone)
     assert session.get(PersonRecord, number) is None
+    assert erasure.account(session, planned.token).person_id == number
     clock.forward(days=366)
     assert run(session, installation, clock)["unclaimed"] == 1
     assert award.state is AwardState.LAPSED

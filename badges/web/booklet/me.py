@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext, ngettext
 
 from badges.models.people import Role
-from badges.models.rights import RequestKind
+from badges.models.rights import Origin, RequestKind
 from badges.services import codes
 from badges.services.errors import N_
 from badges.web import agreements, looks, people_words
@@ -15,6 +15,10 @@ from badges.web.language import LANGUAGES
 from issuer.paper import Part
 
 REQUESTS = {RequestKind.ACCESS: N_("Retrouver mon accès"), RequestKind.ERASURE: N_("Tout effacer")}
+ERASURES = {
+    Origin.PERSON: N_("Le %(asked)s, j’ai demandé de tout effacer. Ce sera fait le %(due)s."),
+    Origin.STRUCTURE: N_("Le %(asked)s, une demande écrite de tout effacer a été vérifiée. Ce sera fait le %(due)s."),
+}
 
 
 def identity(told: Telling) -> Part:
@@ -158,11 +162,11 @@ def requests(told: Telling) -> Part:
         ),
         lines=tuple(
             joined(
-                gettext(
-                    "Le %(asked)s, j’ai demandé de tout effacer. Ce sera fait le %(due)s.",
-                    asked=day(row["asked_at"]),
-                    due=day(row["due_on"]),
-                ),
+                say(ERASURES[row["origin"]])
+                % {
+                    "asked": day(row["asked_at"]),
+                    "due": day(row["due_on"]),
+                },
                 _copies(row),
                 between=" ",
             )
