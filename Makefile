@@ -50,7 +50,7 @@ run: $(VENV)/.run
 	@exec $(BIN)/jalon serve --demo
 
 test: $(VENV)/.dev chromium
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup -m "not sweep"
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not sweep"
 
 sweep: $(VENV)/.dev chromium
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m sweep

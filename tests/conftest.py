@@ -132,25 +132,13 @@ def _demo_copy(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Ite
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-TAKES_A_MINUTE = ("answers", "demonstrated", "demo_folder")
-"""Fixtures that a worker makes once, in a while."""
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let somebody with time run the pages' tests on both databases."""
     parser.addoption("--every-database", action="store_true", help="run the tests of pages on both databases")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Services are tested on both databases; pages on one of the two, by the test's name, to keep the run short.
-
-    Tests that share what takes a minute to make go to one worker: the other has better to do than wait for it.
-    """
-    for item in items:
-        shared = next((name for name in TAKES_A_MINUTE if name in getattr(item, "fixturenames", ())), None)
-        if shared is not None:
-            item.add_marker(pytest.mark.xdist_group(shared))
+    """Services are tested on both databases; pages on one of the two, by the test's name, to keep the run short."""
     if config.getoption("--every-database"):
         return
     left = [item for item in items if _on_the_other_database(item)]
