@@ -32,7 +32,7 @@ MANY = 35
 FRAMEWORK = "Savoir-être professionnels (liste publique de 2017)"
 EIGHT = ["equipe", "autonomie", "adaptation", "curiosite", "perseverance", "reactivite", "rigueur", "organisation"]
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
-FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]"
+FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 MARKS = ("<!-- walks -->", "<!-- /walks -->")
 
 
@@ -262,8 +262,9 @@ def weigh(here: Bench, address: str, cookies: list) -> tuple[int, int, float]:
 
 def drawn(page: Page) -> float:
     """Seconds from the navigation to the first content on the screen (Paint Timing, first-contentful-paint)."""
-    page.wait_for_function(f"{FIRST_PAINT} !== undefined")
-    return float(page.evaluate(f"{FIRST_PAINT}.startTime")) / 1000
+    while (painted := page.evaluate(FIRST_PAINT)) is None:
+        page.wait_for_timeout(20)
+    return float(painted) / 1000
 
 
 def slow(page: Page) -> None:
