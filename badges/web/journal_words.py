@@ -125,6 +125,8 @@ SENTENCES = {
     "status.opened": N_("%(who)s a ouvert une liste d’états."),
 }
 
+ANYTHING = N_("%(who)s : %(action)s.")
+OPERATOR = N_("L’exploitant")
 OTHERS = {"person": N_("Une personne accompagnée"), "tutor": N_("Une entreprise d’accueil"), "peer": N_("Un pair")}
 
 
@@ -132,12 +134,12 @@ def who(line: JournalLine) -> str:
     """Who acted: a member of staff by name, anybody else by what they are."""
     if line.actor_kind == "staff":
         return line.actor or gettext("Un compte effacé")
-    text: str = gettext(OTHERS.get(line.actor_kind, N_("L’exploitant")))
+    text: str = gettext(OTHERS.get(line.actor_kind, OPERATOR))
     return text
 
 
 def what(line: JournalLine) -> str:
     """The act in one sentence."""
     values = {"who": who(line), "staff": line.staff, "action": line.action}
-    text: str = gettext(SENTENCES.get(line.action, N_("%(who)s : %(action)s.")))
+    text: str = gettext(SENTENCES.get(line.action, ANYTHING))
     return text % values

@@ -314,3 +314,9 @@ def _matches(inside: str, pattern: str) -> bool:
     if rest:
         return inside.startswith(f"{folder}/") and fnmatch(PurePosixPath(inside).name, rest)
     return inside.count("/") == pattern.count("/") and fnmatch(inside, pattern)
+
+
+def test_no_text_to_translate_is_marked_inside_the_call_that_translates():
+    """What collects the texts does not look into the arguments of `gettext`: it would miss the inner one."""
+    nested = re.compile(r"gettext\([^)]*\bN_\(")
+    assert [named(path) for path in (ROOT / "badges").rglob("*.py") if nested.search(path.read_text())] == []
