@@ -19,7 +19,7 @@ from badges.models.assessments import RoundRecord
 from badges.models.awards import ShareRecord
 from badges.models.people import MembershipRecord, OrganisationRecord, PersonRecord, Role
 from badges.models.referentiels import ReferentielRecord, VersionRecord
-from badges.models.rights import IdentityCheckRecord, IdentityRequestRecord, Origin, RequestKind
+from badges.models.rights import ErasureRequestRecord, IdentityCheckRecord, IdentityRequestRecord, Origin, RequestKind
 from badges.services import access, codes, erasure, journal, looks, people
 from badges.services.access import Actor
 from badges.services.erasure import Planned
@@ -202,10 +202,12 @@ def plan_erasure(session: Session, actor: Actor, request_id: int, *, words: str,
 
     Raises:
         NotFound: no such open request of an organisation of the actor. Forbidden: the first check was theirs.
-        Invalid: nothing says what was looked at.
+        Invalid: nothing says what was looked at. Conflict: the person asked on their page already, and chose how.
     """
     row = _second(session, actor, request_id, kind=RequestKind.ERASURE, words=words, now=now)
     session.get_one(PersonRecord, row.person_id, with_for_update=True)
+    if session.get(ErasureRequestRecord, row.person_id, populate_existing=True) is not None:
+        raise Conflict(N_("L’effacement est déjà prévu. Il n’y a rien d’autre à faire."))
     row.closed_at = now
     return erasure.plan(
         session,

@@ -103,7 +103,7 @@ def erased() -> Page:
         return _erase_page(refused), refused.status
     session.commit()
     if isinstance(done, Planned):
-        return planned_page(done)
+        return _planned_page(done)
     current.installation().database.overwrite_deleted([table.name for table in person_rows.tables()])
     return signed_out_response(redirect(url_for("my_data.account", token=done.token), 303))
 
@@ -136,10 +136,10 @@ def account_file(token: str) -> Response:
     return response
 
 
-def planned_page(planned: Planned) -> BaseResponse:
+def _planned_page(planned: Planned) -> BaseResponse:
     """The day of the erasure and the address of its account, shown this once."""
     address = current.installation().base_url + url_for("my_data.account", token=planned.token)
-    tu = next_steps.says_tu(current.db(), current.actor()) if current.actor().person_id else False
+    tu = next_steps.says_tu(current.db(), current.actor())
     return _private(render_template("my_data/planned.html", planned=planned, address=address, tu=tu))
 
 

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from badges.models.awards import AwardState
 from badges.models.journal import JournalRecord
 from badges.models.people import PersonRecord, Role
-from badges.models.rights import FileLookRecord, IdentityRequestRecord, RequestKind
-from badges.services import cards, closing, codes, identity_checks, purge
+from badges.models.rights import ErasureRequestRecord, FileLookRecord, IdentityRequestRecord, Origin, RequestKind
+from badges.services import cards, closing, codes, erasure, identity_checks, purge
 from badges.services.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import counting, factories
 from tests.awarding import world
@@ -207,6 +207,24 @@ def test_structure_erases_on_a_written_request_checked_twice(session, client, cl
     acts = set(session.scalars(select(JournalRecord.action)))
     assert {"request.opened", "request.checked", "erasure.asked", "erasure.cancelled", "person.erased"} <= acts
     assert session.scalars(select(FileLookRecord)).all() == []
+
+
+def test_written_request_changes_nothing_of_what_the_person_asked(session, clock, place, owners):
+    """Who asked on their page chose the day and what becomes of copies: nobody moves it, nor takes their address."""
+    mate = factories.staff(session, (place.structure, Role.COACH), name="Lou Ferrand")
+    asked = {"organisation_id": place.structure.id, "person_id": place.person.id, "now": clock()}
+    row = identity_checks.ask(
+        session, factories.actor(place.coach), kind=RequestKind.ERASURE, words=WORDS, stop_copies=True, **asked
+    )
+    how = {"origin": Origin.PERSON, "stop_copies": False, "actor": "x", "today": clock().date(), "now": clock()}
+    planned = erasure.plan(session, place.person.id, **how)
+    session.commit()
+    later = clock.forward(days=3)
+    with pytest.raises(Conflict, match="déjà prévu"):
+        identity_checks.plan_erasure(session, factories.actor(mate), row.id, words=WORDS, today=later.date(), now=later)
+    session.rollback()
+    request = session.get(ErasureRequestRecord, place.person.id)
+    assert (request.due_on, request.stop_copies, request.origin) == (planned.due_on, False, Origin.PERSON)
 
 
 def test_closing_takes_as_many_statements_for_many_people(session, place, owners):
