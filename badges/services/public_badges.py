@@ -154,9 +154,10 @@ def by_credential(session: Session, credential_id: uuid.UUID, now: datetime) -> 
         raise NotFound(UNKNOWN_ADDRESS)
     rows = session.execute(_OF_AWARD, {"award_id": award_id}).all()
     row = next(row for row in rows if row.id == credential_id)
-    if address_open(session, award_id, row.document, now) is None:
+    open_ones = _open_shares(session, award_id, row.document, now)
+    if not open_ones:
         raise Gone(NO_LONGER_SHARED)
-    return _public(rows, row, _Place(_plain_code(session, award_id, now), 1, EVERYTHING, hosted=True))
+    return _public(rows, row, _Place(_plain_code(open_ones), 1, EVERYTHING, hosted=True))
 
 
 def address_open(session: Session, award_id: uuid.UUID, document: bytes, now: datetime) -> str | None:
@@ -165,26 +166,30 @@ def address_open(session: Session, award_id: uuid.UUID, document: bytes, now: da
     Where there is one, the credential's own addresses answer. A badge signed to be disclosed in part carries its
     address in whatever is derived from it: once a share hid something of it, the address stays shut.
     """
+    open_ones = _open_shares(session, award_id, document, now)
+    return open_ones[-1].code if open_ones else None
+
+
+def _open_shares(session: Session, award_id: uuid.UUID, document: bytes, now: datetime) -> list[Row[*tuple[Any, ...]]]:
     shares = session.execute(_SHARES_OF_AWARD, {"award_id": award_id}).all()
     hiding = [row for row in shares if showing.hides(document, showing.of_share(row, row.shown))]
     if hiding and showing.discloses(document):
-        return None
-    open_ones = [row.code for row in shares if row not in hiding and row.secret_hash is None and _answers(row, now)]
-    return open_ones[-1] if open_ones else None
+        return []
+    return [row for row in shares if row not in hiding and row.secret_hash is None and _answers(row, now)]
 
 
-def _plain_code(session: Session, award_id: uuid.UUID, now: datetime) -> str:
-    """The code of a share that says no more than the badge does, empty where there is none.
+def _plain_code(open_ones: Sequence[Row[*tuple[Any, ...]]]) -> str:
+    """The code of the last of these shares that says no more than the badge does, empty where there is none.
 
     Whoever has a badge's file knows the badge's own address: it must not lead them to what was shown to somebody else,
     other badges, a line to be reached by or words of the person's own.
     """
-    found = ""
-    for row in session.execute(_SHARES_OF_AWARD, {"award_id": award_id}):
-        alone = row.badges == 1 and not (row.contact or row.show_words)
-        if alone and showing.of_share(row, row.shown).whole and row.secret_hash is None and _answers(row, now):
-            found = row.code
-    return found
+    plain = [
+        row.code
+        for row in open_ones
+        if row.badges == 1 and not (row.contact or row.show_words) and showing.of_share(row, row.shown).whole
+    ]
+    return plain[-1] if plain else ""
 
 
 def file_of(badge: PublicBadge) -> bytes:
